@@ -1,0 +1,25 @@
+-- What happened, one line for each change of state.
+
+-- audit_add(request id?, event text, vendor_id u64?, account_id u64?, invitation_id u64?, relationship_id u64?, detail text) insert
+-- In the transaction of the change itself.
+INSERT INTO audit_event (at, request, event, vendor_id, account_id, invitation_id, relationship_id, detail)
+VALUES (UTC_TIMESTAMP(6), :request, :event, :vendor_id, :account_id, :invitation_id, :relationship_id, :detail);
+
+-- audit_by_request(request id) one audit_found
+-- Whether a request's change was committed, when its COMMIT got no answer.
+-- -> id u64
+SELECT id FROM audit_event WHERE request = :request LIMIT 1;
+
+-- audit_of_invitation(invitation_id u64) many history_line
+-- One invitation's history, oldest first.
+-- -> at time, event text, who text?, detail text
+SELECT e.at, e.event, a.email AS who, e.detail
+FROM audit_event e FORCE INDEX (audit_event_invitation) LEFT JOIN account a ON a.id = e.account_id
+WHERE e.invitation_id = :invitation_id ORDER BY e.id LIMIT 500;
+
+-- audit_of_relationship(relationship_id u64) many history_line
+-- One relationship's history, oldest first.
+-- -> at time, event text, who text?, detail text
+SELECT e.at, e.event, a.email AS who, e.detail
+FROM audit_event e FORCE INDEX (audit_event_relationship) LEFT JOIN account a ON a.id = e.account_id
+WHERE e.relationship_id = :relationship_id ORDER BY e.id LIMIT 500;

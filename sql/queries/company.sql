@@ -1,0 +1,40 @@
+-- Companies, their members and their partner roles.
+
+-- enum company_kind COMPANY_ vendor customer supplier
+-- enum partner_kind PARTNER_ customer supplier
+
+-- company_add(public_id id, kind company_kind, name text, phone text, street text, house_number text, postal_code text, city text, country text) insert
+-- A new firm.
+INSERT INTO company (public_id, kind, name, phone, street, house_number, postal_code, city, country, created_at)
+VALUES (:public_id, :kind, :name, :phone, :street, :house_number, :postal_code, :city, :country, UTC_TIMESTAMP(6));
+
+-- company_member_add(company_id u64, account_id u64, role member_role) insert
+-- A person joins a company.
+INSERT INTO member (company_id, account_id, role, created_at)
+VALUES (:company_id, :account_id, :role, UTC_TIMESTAMP(6));
+
+-- company_partner_role_add(public_id id, vendor_id u64, name text, permissions text) insert
+-- What a connected company may do with this vendor; `permissions` is a comma-separated SET.
+INSERT INTO partner_role (public_id, vendor_id, name, permissions) VALUES (:public_id, :vendor_id, :name, :permissions);
+
+-- company_partner_roles(vendor_id u64) many partner_role
+-- The vendor's partner roles, the first made first: "Standard" is the default of an invitation.
+-- -> id u64, public_id id, name text
+SELECT id, public_id, name FROM partner_role WHERE vendor_id = :vendor_id ORDER BY id;
+
+-- company_of_member(account_id u64, kind company_kind) many member_company
+-- The companies of one kind for which this person may decide (owner or admin), oldest first.
+-- -> id u64, public_id id, name text
+SELECT c.id, c.public_id, c.name FROM member m JOIN company c ON c.id = m.company_id
+WHERE m.account_id = :account_id AND c.kind = :kind AND m.role IN ('owner', 'admin') ORDER BY c.id;
+
+-- company_home(account_id u64) one home_company
+-- The company to use after sign-in: a vendor before a partner, then the oldest.
+-- -> id u64, kind company_kind
+SELECT c.id, c.kind FROM member m JOIN company c ON c.id = m.company_id
+WHERE m.account_id = :account_id ORDER BY c.kind <> 'vendor', c.id LIMIT 1;
+
+-- company_vendor_by_name(name text) many vendor_company
+-- Vendors of exactly this name, for the operator.
+-- -> id u64, public_id id, name text
+SELECT id, public_id, name FROM company FORCE INDEX (company_name) WHERE kind = 'vendor' AND name = :name ORDER BY id;

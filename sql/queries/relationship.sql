@@ -1,0 +1,60 @@
+-- Connected companies: what an accepted invitation leaves behind.
+
+-- enum relationship_state RELATIONSHIP_ active paused disconnected
+
+-- relationship_open(vendor_id u64, partner_id u64, kind partner_kind, number text, partner_role_id u64) insert
+-- Connect two companies, or re-activate the relationship that they had: its number stays. A pause is never lifted by it.
+INSERT INTO relationship (vendor_id, partner_id, kind, number, partner_role_id, state, since)
+VALUES (:vendor_id, :partner_id, :kind, :number, :partner_role_id, 'active', UTC_TIMESTAMP(6))
+ON DUPLICATE KEY UPDATE
+  id = LAST_INSERT_ID(id),
+  since = IF(state = 'disconnected', UTC_TIMESTAMP(6), since),
+  number = IF(number = '', VALUES(number), number),
+  partner_role_id = IF(state = 'disconnected', VALUES(partner_role_id), partner_role_id),
+  state = IF(state = 'disconnected', 'active', state);
+
+-- piece relationship_row
+-- One line of the Customer List or the Supplier List; the contact is the company's first owner.
+SELECT STRAIGHT_JOIN r.id, c.public_id, c.name, r.number, r.state, r.since,
+  (SELECT a.email FROM member m JOIN account a ON a.id = m.account_id
+   WHERE m.company_id = c.id ORDER BY m.role, m.created_at, m.account_id LIMIT 1) AS contact
+FROM relationship r FORCE INDEX (relationship_list) JOIN company c ON c.id = r.partner_id
+WHERE r.vendor_id = :vendor_id AND r.kind = :kind;
+
+-- relationship_older(vendor_id u64, kind partner_kind, before_id u64) many relationship_line
+-- A page of the list, newest first, and one row more to know whether there is another page.
+-- -> id u64, public_id id, name text, number text, state relationship_state, since time, contact text?
+$relationship_row AND r.id < :before_id ORDER BY r.id DESC LIMIT 51;
+
+-- relationship_newer(vendor_id u64, kind partner_kind, after_id u64) many relationship_line
+-- The page before, nearest first: turn it round to show it.
+-- -> id u64, public_id id, name text, number text, state relationship_state, since time, contact text?
+$relationship_row AND r.id > :after_id ORDER BY r.id LIMIT 51;
+
+-- relationship_place(vendor_id u64, kind partner_kind, partner id) one relationship_place
+-- Where a company stands in the list: the page continues from here.
+-- -> id u64
+SELECT r.id FROM relationship r JOIN company c ON c.id = r.partner_id
+WHERE r.vendor_id = :vendor_id AND r.kind = :kind AND c.public_id = :partner;
+
+-- relationship_details(vendor_id u64, kind partner_kind, partner id) one partner
+-- Everything that this vendor may know of a connected company. Another vendor's partner is none.
+-- -> id u64, public_id id, name text, phone text, street text, house_number text, postal_code text, city text, country text, number text, state relationship_state, since time, role_name text, company_id u64
+SELECT r.id, c.public_id, c.name, c.phone, c.street, c.house_number, c.postal_code, c.city, c.country,
+       r.number, r.state, r.since, pr.name AS role_name, c.id AS company_id
+FROM company c JOIN relationship r ON r.partner_id = c.id JOIN partner_role pr ON pr.id = r.partner_role_id
+WHERE c.public_id = :partner AND r.vendor_id = :vendor_id AND r.kind = :kind;
+
+-- relationship_people(company_id u64) many partner_person
+-- The people who may act for a connected company.
+-- -> email text, first_name text, last_name text, role member_role
+SELECT a.email, a.first_name, a.last_name, m.role FROM member m JOIN account a ON a.id = m.account_id
+WHERE m.company_id = :company_id ORDER BY m.role, a.id LIMIT 200;
+
+-- relationship_vendors_of(account_id u64) many home_vendor
+-- The vendors that this person's companies are connected to.
+-- -> vendor text, kind partner_kind, company text, number text, state relationship_state, since time
+SELECT v.name AS vendor, r.kind, c.name AS company, r.number, r.state, r.since
+FROM member m JOIN relationship r ON r.partner_id = m.company_id
+JOIN company c ON c.id = m.company_id JOIN company v ON v.id = r.vendor_id
+WHERE m.account_id = :account_id AND r.state <> 'disconnected' ORDER BY v.name, r.id LIMIT 500;
