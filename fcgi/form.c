@@ -1,0 +1,244 @@
+/* form.c - see form.h. */
+#include "form.h"
+
+#include "address.h"
+#include "arena.h"
+#include "log.h"
+#include "secret.h"
+#include "utf8.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void form_empty(struct arena *a, const struct form_field *fields, struct form *f)
+{
+    size_t n = 0;
+    while (fields && fields[n].name) n++;
+    *f = (struct form){.fields = fields, .n = n, .inputs = arena_alloc(a, n * sizeof *f->inputs)};
+    for (size_t i = 0; i < n; i++) f->inputs[i].value = "";
+}
+
+static size_t field_index(const struct form *f, const char *name)
+{
+    size_t i = 0;
+    while (i < f->n && strcmp(f->fields[i].name, name) != 0) i++;
+    return i;
+}
+
+static int hex(char c)
+{
+    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/* Decodes once; NULL for a bad %-sequence, an octet that is not UTF-8, or a NUL. */
+static char *decoded(struct arena *a, const char *p, size_t n)
+{
+    char *text = arena_alloc(a, n + 1), *out = text;
+    for (size_t i = 0; i < n; i++) {
+        if (p[i] == '+') {
+            *out++ = ' ';
+        } else if (p[i] == '%') {
+            int high = i + 2 < n ? hex(p[i + 1]) : -1, low = i + 2 < n ? hex(p[i + 2]) : -1;
+            if (high < 0 || low < 0) return NULL;
+            *out++ = (char)(high << 4 | low);
+            i += 2;
+        } else {
+            *out++ = p[i];
+        }
+    }
+    return utf8_good(text, (size_t)(out - text)) ? text : NULL;
+}
+
+/* Put one name=value where it belongs; false for what makes the whole body malformed. */
+static bool pair_take(struct arena *a, struct form *f, const char *p, size_t n, const char **csrf)
+{
+    const char *equals = memchr(p, '=', n);
+    size_t name_n = equals ? (size_t)(equals - p) : n;
+    const char *name = decoded(a, p, name_n);
+    const char *value = equals ? decoded(a, equals + 1, n - name_n - 1) : "";
+    if (!name || !value) return false;
+    if (csrf && strcmp(name, "csrf") == 0) {
+        bool first = !*csrf;
+        *csrf = value;
+        return first;
+    }
+    size_t i = field_index(f, name);
+    if (i == f->n || f->inputs[i].value) return false;
+    f->inputs[i].value = value;
+    return true;
+}
+
+static const char *trimmed(struct arena *a, const char *text, bool lines)
+{
+    if (lines) { /* browsers send CRLF */
+        char *copy = arena_text(a, text, strlen(text)), *out = copy;
+        for (const char *p = copy; *p; p++)
+            if (*p != '\r') *out++ = *p;
+        *out = 0;
+        text = copy;
+    }
+    while (*text == ' ' || *text == '\n' || *text == '\t') text++;
+    size_t n = strlen(text);
+    while (n > 0 && (text[n - 1] == ' ' || text[n - 1] == '\n' || text[n - 1] == '\t')) n--;
+    return arena_text(a, text, n);
+}
+
+/* Whether the word that ends at `end` is like a host's name: a dot before its last two or more octets. One letter is an
+ * abbreviation, and a dot in an earlier word says nothing: "O. Nielsen A/S", "Solvay S.A./N.V.". */
+static bool ends_in_host(const char *text, const char *end)
+{
+    const char *label = end, *word;
+    while (label > text && (unsigned char)label[-1] > ' ' && label[-1] != '.') label--;
+    for (word = label; word > text && (unsigned char)word[-1] > ' '; word--) continue;
+    return word < label && end - label >= 2;
+}
+
+/* security.md, mistake 14: nothing that a mail program would make a link of. */
+static bool looks_like_link(const char *text)
+{
+    if (strchr(text, '@') || strstr(text, "://") || strcasestr(text, "www.")) return true;
+    for (const char *p = strchr(text, '/'); p; p = strchr(p + 1, '/'))
+        if ((unsigned char)p[1] > ' ' && ends_in_host(text, p)) return true;
+    return false;
+}
+
+static const char *line_error(const struct form_field *field, const char *value)
+{
+    bool lines = field->kind == FIELD_MESSAGE;
+    if (utf8_has_control(value, lines) || utf8_has_hidden(value)) return "Enter text without control characters or invisible characters";
+    if (field->kind != FIELD_LINE && looks_like_link(value)) return "Enter text without web addresses and without the @ sign";
+    return NULL;
+}
+
+static const char *choice_error(const struct form_field *field, const char *value)
+{
+    for (const char *const *choice = field->choices; *choice; choice++)
+        if (strcmp(*choice, value) == 0) return NULL;
+    return field->wrong;
+}
+
+static const char *number_error(const struct form_field *field, const char *value)
+{
+    char *end;
+    long number = strtol(value, &end, 10);
+    bool digits = strlen(value) < 10 && strspn(value, "0123456789") == strlen(value);
+    return digits && !*end && number >= field->low && number <= field->high ? NULL : field->wrong;
+}
+
+/* The sentence for a value that is not empty, or NULL. */
+static const char *value_error(struct arena *a, const struct form_field *field, const char *value)
+{
+    struct address address;
+    struct id id;
+    if (field->most && utf8_length(value) > field->most) return "Shorten this: it is too long";
+    switch (field->kind) {
+    case FIELD_LINE:
+    case FIELD_NAME:
+    case FIELD_MESSAGE: return line_error(field, value);
+    case FIELD_EMAIL: return address_parse(a, value, &address);
+    case FIELD_CHOICE: return choice_error(field, value);
+    case FIELD_NUMBER: return number_error(field, value);
+    case FIELD_ID: return id_from_text(value, &id) ? NULL : field->wrong;
+    case FIELD_PASSWORD: return NULL;
+    }
+    return NULL;
+}
+
+static void input_check(struct arena *a, struct form *f, size_t i)
+{
+    const struct form_field *field = &f->fields[i];
+    struct form_input *input = &f->inputs[i];
+    if (!input->value) input->value = "";
+    if (field->kind != FIELD_PASSWORD) input->value = trimmed(a, input->value, field->kind == FIELD_MESSAGE);
+    input->error = input->value[0] ? value_error(a, field, input->value) : field->missing;
+    if (input->error) f->errors++;
+}
+
+enum form_result form_read(struct arena *a, const struct form_field *fields, struct bytes encoded, struct form *f, const char **csrf)
+{
+    form_empty(a, fields, f);
+    for (size_t i = 0; i < f->n; i++) f->inputs[i].value = NULL;
+    if (csrf) *csrf = NULL;
+    const char *p = encoded.p, *end = p + encoded.n;
+    enum form_result result = FORM_READ;
+    while (p < end && result == FORM_READ) {
+        const char *stop = memchr(p, '&', (size_t)(end - p));
+        if (!stop) stop = end;
+        if (stop > p && !pair_take(a, f, p, (size_t)(stop - p), csrf)) result = FORM_MALFORMED;
+        p = stop + 1;
+    }
+    for (size_t i = 0; i < f->n; i++) input_check(a, f, i);
+    return result;
+}
+
+bool form_good(const struct form *f)
+{
+    return f->errors == 0;
+}
+
+const char *form_value(const struct form *f, const char *name)
+{
+    if (!f) return "";
+    size_t i = field_index(f, name);
+    return i < f->n ? f->inputs[i].value : "";
+}
+
+const char *form_shown(const struct form *f, const char *name)
+{
+    if (!f) return "";
+    size_t i = field_index(f, name);
+    return i < f->n && f->fields[i].kind != FIELD_PASSWORD ? f->inputs[i].value : "";
+}
+
+const char *form_error(const struct form *f, const char *name)
+{
+    if (!f) return NULL;
+    size_t i = field_index(f, name);
+    return i < f->n ? f->inputs[i].error : NULL;
+}
+
+struct form_problem_list form_problems(struct arena *a, const struct form *f)
+{
+    struct form_problem_list list = {.v = arena_alloc(a, f->n * sizeof *list.v)};
+    for (size_t i = 0; i < f->n; i++)
+        if (f->inputs[i].error) list.v[list.n++] = (struct form_problem){f->fields[i].name, f->inputs[i].error};
+    return list;
+}
+
+static struct form_input *declared(struct form *f, const char *name)
+{
+    size_t i = field_index(f, name);
+    if (i == f->n) log_bug("the form has no field %s", name);
+    return &f->inputs[i];
+}
+
+void form_fail(struct form *f, const char *name, const char *sentence)
+{
+    struct form_input *input = declared(f, name);
+    if (input->error) return;
+    input->error = sentence;
+    f->errors++;
+}
+
+void form_forgive(struct form *f, const char *name)
+{
+    struct form_input *input = declared(f, name);
+    if (input->error) f->errors--;
+    input->error = NULL;
+}
+
+void form_fill(struct form *f, const char *name, const char *value)
+{
+    declared(f, name)->value = value;
+}
+
+long form_number(const struct form *f, const char *name, long otherwise)
+{
+    const char *value = form_value(f, name);
+    return value[0] ? strtol(value, NULL, 10) : otherwise;
+}
+
+bool form_id(const struct form *f, const char *name, struct id *id)
+{
+    return id_from_text(form_value(f, name), id);
+}

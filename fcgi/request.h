@@ -1,0 +1,106 @@
+/* request.h - one request: what came in, who asks, what goes out.
+ *
+ * Lives in its arena; nothing in it survives the answer. Everything FastCGI handed over has been copied.
+ */
+#ifndef FCGI_REQUEST_H
+#define FCGI_REQUEST_H
+
+#include "app.h"
+#include "arena.h"
+#include "config.h"
+#include "db.h"
+#include "form.h"
+#include "out.h"
+#include "router.h"
+#include "types.h"
+
+enum { REQUEST_SEGMENTS = ROUTER_SEGMENTS };
+
+/* Roles, in both kinds of company. */
+struct session {
+    struct hash hash; /* all zero: nobody is signed in */
+    uint64_t account_id;
+    struct id account;
+    const char *email, *email_canon, *first_name, *last_name;
+    uint64_t company_id; /* the company in use; 0: none */
+    struct id company;
+    const char *company_name;
+    const char *company_kind; /* vendor, customer, supplier */
+    const char *role;         /* owner, admin, inviter, auditor, member */
+};
+
+struct limit_table;
+
+struct response {
+    int status;           /* 200 unless set */
+    const char *type;     /* Content-Type; NULL: text/html; charset=utf-8 */
+    const char *location; /* for 303 */
+    const char *cookies;  /* complete Set-Cookie lines, CRLF-ended, or "" */
+    const char *allow;    /* for 405 */
+    unsigned retry_after; /* seconds; 0: no header */
+    bool clear_site_data; /* after sign-out */
+    bool secret_page;     /* Referrer-Policy: no-referrer */
+};
+
+struct request {
+    struct arena *arena;
+    struct db *db;
+    const struct config *config;
+    struct out *out; /* the page */
+
+    struct id id; /* request id: log, error page, audit line */
+    char id_text[33];
+    enum method method;
+    bool head;
+    const char *path, *query, *host, *remote, *cookie, *origin, *fetch_site, *content_type, *accept_language;
+    struct bytes body;
+
+    const struct route *route;
+    const char *segment[REQUEST_SEGMENTS]; /* the {…} of the path, decoded */
+    struct form form;                      /* the declared fields: body of a POST, query of a GET */
+    struct session session;
+    bool signed_in;
+    const char *visitor; /* the cookie's text that CSRF is bound to: the session's, or before sign-in the visitor's */
+    struct limit_table *limits;
+
+    bool outcome_unknown; /* a COMMIT got no answer, and nobody could be asked what became of it */
+
+    struct response response;
+};
+
+/* 303 See Other. */
+void request_redirect(struct request *q, struct url to);
+
+/* Answer with the common page of a status, e.g. request_problem(q, 404). Always DB_OK. */
+enum db_result request_problem(struct request *q, int status);
+
+/* Written above the h1 of the next page, once. It travels in a cookie of the visitor's own, so a GET writes nothing. */
+struct request_note {
+    const char *code;  /* which sentence: "sent", "saved" … chosen by the views */
+    const char *about; /* its first word, e.g. an address; "" without */
+    const char *until; /* its second, e.g. a date */
+};
+
+/* Leave a note for the page that the visitor is redirected to. */
+void request_leave_note(struct request *q, struct request_note note);
+
+/* Take the note that was left, if any, and end it. False: none. */
+bool request_take_note(struct request *q, struct request_note *note);
+
+/* Count one more of `what` by or about `whom` in this minute. 0: within the limit; otherwise the seconds until it is again. */
+unsigned request_limit(struct request *q, const char *what, const char *whom, unsigned per_minute);
+
+/* Sign a person in: a new secret in a new cookie; the old one's hash, if any, is in q->session.hash for the caller to end.
+ * Returns what to store. */
+struct hash request_session_new(struct request *q);
+
+/* Sign out: both cookies end and the browser forgets its caches. */
+void request_session_end(struct request *q);
+
+/* One cookie by name, or NULL. The value is the client's: check it. */
+const char *request_cookie(const struct request *q, const char *name);
+
+/* Add a cookie with the attributes of security.md (24); value "" ends it. `seconds` 0: until the browser closes. */
+void request_set_cookie(struct request *q, const char *name, const char *value, unsigned seconds);
+
+#endif

@@ -1,0 +1,44 @@
+/* secret.h - the installation's one key and what is derived from it.
+ *
+ * Tokens, session cookies and CSRF fields are random or keyed BLAKE2b (ASVS 11.4, 7.2): what the database holds cannot
+ * be turned into a link, and a hash of one purpose never matches another.
+ */
+#ifndef FCGI_SECRET_H
+#define FCGI_SECRET_H
+
+#include "types.h"
+
+struct arena;
+
+enum { SECRET_TEXT = 43 }; /* 32 octets in base64url without padding */
+
+enum secret_purpose { SECRET_INVITATION = 1, SECRET_PASSWORD, SECRET_SESSION, SECRET_CSRF, SECRET_LIMIT };
+
+/* Reads a key file: 64 hexadecimal digits in one line. False (logged, with the path and the cure) when it cannot. */
+bool secret_read_key(const char *path, uint8_t key[32]);
+
+/* Load the installation's key and derive a key for each purpose, in locked memory. */
+bool secret_load(const char *path);
+
+/* A fresh secret of 256 random bits as SECRET_TEXT characters. */
+const char *secret_new(struct arena *a);
+
+/* Whether a text has the form of a secret; nothing else is looked up. */
+bool secret_well_formed(const char *text);
+
+/* What is stored in place of a secret. */
+struct hash secret_hash(enum secret_purpose purpose, const char *text);
+
+/* The same as text, e.g. for the CSRF field. */
+const char *secret_hash_text(struct arena *a, enum secret_purpose purpose, const char *text);
+
+/* Equal, in constant time. */
+bool secret_equal(const char *a, const char *b);
+
+/* A random public id, and its 32 hexadecimal digits. */
+struct id id_new(void);
+const char *id_text(struct arena *a, struct id id);
+bool id_from_text(const char *text, struct id *id);
+bool id_equal(struct id a, struct id b);
+
+#endif

@@ -1,0 +1,22 @@
+/* serve.h - one request, in order, and what a worker keeps between requests: arena, connection, keys.
+ *
+ * serve_one answers with one well-formed response and logs one line; it names its route and start in the slot for the
+ * master. The worker finishes the FastCGI request afterwards.
+ */
+#ifndef FCGI_SERVE_H
+#define FCGI_SERVE_H
+
+#include "config.h"
+#include "scoreboard.h"
+
+struct FCGX_Request;
+struct limit_table;
+struct serve;
+
+/* NULL, logged with the cure, when this process cannot work: no key, no database password. The database may be down. */
+struct serve *serve_new(const struct config *config, struct scoreboard_slot *slot, struct limit_table *limits, bool hashing_pool);
+void serve_free(struct serve *s);
+
+void serve_one(struct serve *s, struct FCGX_Request *r);
+
+#endif

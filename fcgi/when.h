@@ -1,0 +1,19 @@
+/* when.h - points in time as people and machines read them, in UTC. The texts belong to the arena; "" for never. */
+#ifndef FCGI_WHEN_H
+#define FCGI_WHEN_H
+
+#include "types.h"
+
+struct out;
+
+/* "2 December 2026" and "2 Dec 2026". */
+const char *when_date(const struct out *o, struct moment t);
+const char *when_date_short(const struct out *o, struct moment t);
+
+/* "2 December 2026, 14:05 UTC": the zone always beside an hour. */
+const char *when_full(const struct out *o, struct moment t);
+
+/* "2026-12-02T14:05:00Z", for <time datetime>. */
+const char *when_machine(const struct out *o, struct moment t);
+
+#endif
