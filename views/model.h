@@ -1,0 +1,150 @@
+/* model.h - what pages are given to show. Plain data: no request, no database. All texts belong to the request's arena. */
+#ifndef VIEWS_MODEL_H
+#define VIEWS_MODEL_H
+
+#include "arena.h"
+#include "audit_rows.h"
+#include "company_rows.h"
+#include "form.h"
+#include "invitation_rows.h"
+#include "out.h"
+#include "relationship_rows.h"
+#include "secret.h"
+#include "static.h"
+#include "types.h"
+#include "when.h"
+
+#include <string.h>
+
+/* One symbol of the sprite; the name must be literal. */
+#define icon(name) ((struct url){STATIC_ICONS_URL "#" name})
+#define stylesheet() ((struct url){STATIC_STYLE_URL})
+
+static inline bool same(const char *a, const char *b)
+{
+    return a && strcmp(a, b) == 0;
+}
+
+enum place { PLACE_NONE, PLACE_HOME, PLACE_CUSTOMERS, PLACE_SUPPLIERS, PLACE_INDUSTRY };
+
+/* The frame of every page. */
+struct page {
+    const char *title;   /* of the page, in its language; the frame adds the portal's name */
+    const char *portal;
+    const char *support_email;
+    const char *heading; /* the vendor on an invitee's page; NULL: the portal */
+    const char *company; /* the company in use; NULL: nobody is signed in, or no company: no side menu */
+    const char *email;   /* who is signed in; NULL: nobody */
+    bool vendor;         /* the company in use is a vendor */
+    bool invites;        /* this person may invite for it */
+    enum place place;
+    const char *note;       /* one of the codes in views/note.html; NULL: none */
+    const char *note_about, *note_until;
+    const struct form *form; /* the form whose errors the summary lists; NULL: none */
+    struct url resend, view; /* ways out of the problem, beside its sentence; text NULL: none */
+};
+
+static inline bool page_has_errors(const struct page *page)
+{
+    return page->form && !form_good(page->form);
+}
+
+/* What the panel's list was narrowed to. */
+struct panel_filter {
+    const char *kind, *status, *q; /* "" without */
+};
+
+/* The Industry panel. */
+struct panel {
+    const struct form *form; /* of the invitation */
+    unsigned days;           /* default expiry */
+    const struct partner_role_list *roles;
+    struct panel_filter filter;
+    struct invitation_line_list lines;
+    struct invitation_counts counts;
+    struct url older, newer; /* text NULL: there is none */
+    bool first;              /* the first page: its lines can be counted from 1 */
+    bool open;               /* the address has a pending invitation: offer Resend and View */
+    struct id open_id;
+    bool partner;            /* the address is connected already: offer its page */
+    struct id partner_id;
+    enum partner_kind partner_kind;
+};
+
+struct partners {
+    enum partner_kind kind;
+    struct relationship_line_list *lines;
+    struct url older, newer;
+};
+
+/* All of this vendor's invitations, exact up to 1,000. */
+static inline uint64_t panel_total(const struct panel *panel)
+{
+    const struct invitation_counts *n = &panel->counts;
+    if (same(panel->filter.status, "pending")) return n->pending;
+    if (same(panel->filter.status, "accepted")) return n->accepted;
+    if (same(panel->filter.status, "expired")) return n->expired;
+    if (same(panel->filter.status, "cancelled")) return n->cancelled;
+    if (same(panel->filter.status, "declined")) return n->declined;
+    return n->pending + n->accepted + n->expired + n->cancelled + n->declined;
+}
+
+/* Whether "More options" must stand open: something in it was typed or is wrong. */
+static inline bool form_open(const struct form *form)
+{
+    static const char *const more[] = {"first_name", "last_name", "business_name", "number", "role", "language", "message", "expires_days"};
+    for (size_t i = 0; i < sizeof more / sizeof *more; i++)
+        if (form_error(form, more[i]) || (i != 4 && i != 5 && form_shown(form, more[i])[0])) return true;
+    return false;
+}
+
+/* An invitation's link, as its page needs it. */
+struct link_page {
+    const struct link *link; /* NULL on the page of a dead link */
+    const char *token;
+    const char *sender; /* "Ada Lovelace", or the address without a name */
+    const struct form *form;
+    const struct member_company_list *companies; /* of a signed-in person, of the right kind */
+    const char *signed_in; /* address, NULL: nobody */
+    const char *signed_in_kind; /* vendor, customer, supplier: of the company in use */
+    bool own;              /* the invited address is the signed-in person's */
+};
+
+/* The page of a status that no handler answered. */
+struct problem {
+    int status;
+    const char *title, *text; /* msgids */
+};
+
+/* An input, as views/pieces.html draws it. */
+struct input {
+    const char *name, *label, *hint; /* hint NULL: none */
+    const char *mode;                /* the keyboard of a phone: email, tel, numeric; NULL: letters */
+    const char *autocomplete;
+};
+
+struct mail_model {
+    const char *portal, *support_email;
+    const char *vendor, *sender_name, *sender_email;
+    const char *recipient;
+    const char *who;      /* accepted: the person who accepted */
+    const char *company;  /* accepted: the company that is connected now */
+    enum partner_kind kind;
+    const char *message;
+    struct moment until;
+    struct url link;
+};
+
+/* Whether the sender has a name beside the address. */
+static inline bool mail_sender_named(const struct mail_model *m)
+{
+    return !same(m->sender_name, m->sender_email);
+}
+
+/* Whether "vendor: company accepted" stays within 60 characters. */
+static inline bool mail_subject_short(const struct mail_model *m)
+{
+    return strlen(m->vendor) + strlen(m->company) + strlen(": ") + strlen(" accepted") <= 60;
+}
+
+#endif

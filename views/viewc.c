@@ -1,0 +1,217 @@
+/* viewc.c - compiles views to C: viewc -o OUTDIR FILE...
+ *
+ * Each views/foo.html becomes OUTDIR/foo.c, views/mail/foo.txt and .html OUTDIR/mail_foo_text.c and mail_foo_html.c,
+ * and all prototypes are in OUTDIR/views.h. Errors are "file:line: message" on standard error, the first of each
+ * file; with any error nothing is written and the exit status is 1. The language is described in viewc_marks.c.
+ */
+#include "viewc.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct memory {
+    struct memory *next;
+    max_align_t data[];
+};
+
+static struct memory *memories;
+
+static void memory_free(void)
+{
+    while (memories) {
+        struct memory *next = memories->next;
+        free(memories);
+        memories = next;
+    }
+}
+
+void *viewc_alloc(size_t n)
+{
+    struct memory *memory = calloc(1, sizeof *memory + n);
+    if (!memory) {
+        fprintf(stderr, "viewc: out of memory\n");
+        exit(1);
+    }
+    memory->next = memories;
+    memories = memory;
+    return memory->data;
+}
+
+bool slice_is(struct slice s, const char *text)
+{
+    return slice_equal(s, (struct slice){text, strlen(text)});
+}
+
+bool slice_equal(struct slice a, struct slice b)
+{
+    return a.n == b.n && (!a.n || memcmp(a.p, b.p, a.n) == 0);
+}
+
+struct slice slice_trim(struct slice s)
+{
+    while (s.n && strchr(" \t\r\n", *s.p))
+        s.p++, s.n--;
+    while (s.n && strchr(" \t\r\n", s.p[s.n - 1]))
+        s.n--;
+    return s;
+}
+
+void text_add(struct text *t, const char *p, size_t n)
+{
+    if (!t->p || n + 1 > t->room - t->n) {
+        size_t room = 2 * (t->n + n) + 256;
+        char *bigger = viewc_alloc(room);
+        if (t->n)
+            memcpy(bigger, t->p, t->n);
+        t->p = bigger;
+        t->room = room;
+    }
+    if (n)
+        memcpy(t->p + t->n, p, n);
+    t->n += n;
+    t->p[t->n] = '\0';
+}
+
+void text_printf(struct text *t, const char *format, ...)
+{
+    va_list list, again;
+    va_start(list, format);
+    va_copy(again, list);
+    int n = vsnprintf(NULL, 0, format, list);
+    size_t room = n < 0 ? 1 : (size_t)n + 1;
+    char *text = viewc_alloc(room);
+    vsnprintf(text, room, format, again);
+    text_add(t, text, room - 1);
+    va_end(again);
+    va_end(list);
+}
+
+_Noreturn void fail(struct source *s, unsigned line, const char *format, ...)
+{
+    va_list list;
+    fprintf(stderr, "%s:%u: ", s->path, line);
+    va_start(list, format);
+    vfprintf(stderr, format, list);
+    va_end(list);
+    fputc('\n', stderr);
+    longjmp(s->failed, 1);
+}
+
+static bool source_read(struct source *s)
+{
+    FILE *file = fopen(s->path, "rb");
+    if (!file) {
+        perror(s->path);
+        return false;
+    }
+    struct text all = {0};
+    char part[16384];
+    size_t n;
+    text_add(&all, "", 0);
+    while ((n = fread(part, 1, sizeof part, file)) > 0)
+        text_add(&all, part, n);
+    bool good = !ferror(file);
+    if (!good)
+        perror(s->path);
+    fclose(file);
+    s->start = all.p;
+    s->end = all.p + all.n;
+    if (good && memchr(all.p, '\0', all.n)) {
+        fprintf(stderr, "%s:1: a NUL byte\n", s->path);
+        return false;
+    }
+    return good;
+}
+
+/* The C file's name and what the view is, from the path. */
+static bool source_name(struct source *s)
+{
+    const char *slash = strrchr(s->path, '/');
+    const char *base = slash ? slash + 1 : s->path;
+    const char *dot = strrchr(base, '.');
+    bool mail = slash && slash - s->path >= 4 && memcmp(slash - 4, "mail", 4) == 0 &&
+                (slash - s->path == 4 || slash[-5] == '/');
+    bool text = dot && strcmp(dot, ".txt") == 0;
+    size_t n = dot ? (size_t)(dot - base) : 0;
+
+    if (!n || n > 100 || strspn(base, "abcdefghijklmnopqrstuvwxyz0123456789_") != n ||
+        (!text && strcmp(dot, ".html") != 0)) {
+        fprintf(stderr, "%s:1: views are called name.html or name.txt\n", s->path);
+        return false;
+    }
+    s->kind = text ? KIND_MAIL_TEXT : mail ? KIND_MAIL_HTML : KIND_PAGE;
+    snprintf(s->name, sizeof s->name, "%s%.*s%s", mail ? "mail_" : "", (int)n, base,
+             text ? "_text" : mail ? "_html" : "");
+    return true;
+}
+
+static bool source_compile(struct program *program, struct source *s)
+{
+    if (setjmp(s->failed))
+        return false;
+    marks_compile(program, s);
+    return true;
+}
+
+static bool file_write(const char *folder, const char *name, struct text text)
+{
+    struct text path = {0};
+    text_printf(&path, "%s/%s", folder, name);
+    FILE *file = fopen(path.p, "wb");
+    bool good = file && fwrite(text.p, 1, text.n, file) == text.n;
+    if (file && fclose(file) != 0)
+        good = false;
+    if (!good)
+        perror(path.p);
+    return good;
+}
+
+static bool program_write(const char *folder, const struct program *program, struct source *sources, size_t n)
+{
+    struct text header = {0};
+    text_printf(&header,
+                "/* Generated by viewc: every view. */\n#ifndef VIEWS_H\n#define VIEWS_H\n\n"
+                "#include \"out.h\"\n#include \"types.h\"\n%s\n%s\n#endif\n",
+                program->uses.n ? program->uses.p : "", program->prototypes.n ? program->prototypes.p : "");
+    bool good = file_write(folder, "views.h", header);
+    for (size_t i = 0; i < n; i++) {
+        char name[sizeof sources[i].name + 2];
+        snprintf(name, sizeof name, "%s.c", sources[i].name);
+        good = file_write(folder, name, sources[i].code) && good;
+    }
+    return good;
+}
+
+static bool names_differ(const struct source *sources, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < i; j++)
+            if (strcmp(sources[i].name, sources[j].name) == 0) {
+                fprintf(stderr, "%s:1: %s.c would also come from %s\n", sources[i].path, sources[i].name,
+                        sources[j].path);
+                return false;
+            }
+    return true;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 4 || strcmp(argv[1], "-o") != 0) {
+        fprintf(stderr, "usage: viewc -o OUTDIR FILE...\n");
+        return 2;
+    }
+    atexit(memory_free);
+    size_t n = (size_t)argc - 3;
+    struct source *sources = viewc_alloc(n * sizeof *sources);
+    struct program program = {0};
+    bool good = true;
+
+    for (size_t i = 0; i < n; i++) {
+        sources[i].path = argv[i + 3];
+        good = source_name(&sources[i]) && source_read(&sources[i]) && source_compile(&program, &sources[i]) && good;
+    }
+    good = good && names_differ(sources, n);
+    return good && program_write(argv[2], &program, sources, n) ? 0 : 1;
+}
