@@ -1,0 +1,68 @@
+/* accept.c - see accept.h.
+ *
+ * The conditional UPDATE comes first: whoever meets its one row holds it until the end, and everybody else is told by the database.
+ */
+#include "accept.h"
+
+#include "audit.h"
+#include "mails.h"
+#include "pages.h"
+#include "people.h"
+#include "secret.h"
+#include "sql/account.h"
+#include "sql/company.h"
+#include "sql/invitation.h"
+#include "sql/outbox.h"
+#include "sql/relationship.h"
+
+const struct member_company *accept_company(const struct form *f, const struct member_company_list *companies)
+{
+    struct id wanted;
+    if (form_error(f, "company")) return NULL;
+    bool named = form_id(f, "company", &wanted);
+    for (size_t i = 0; i < companies->n; i++)
+        if (named ? id_equal(companies->v[i].public_id, wanted) : companies->n == 1) return &companies->v[i];
+    return NULL;
+}
+
+static enum db_result person_add(struct request *q, struct acceptance *a)
+{
+    if (a->account_id) return DB_OK;
+    const struct link *l = a->link;
+    enum db_result r = account_add(q->db, id_new(), l->email, l->email_canon, form_value(a->form, "first_name"), form_value(a->form, "last_name"),
+                                   a->password, true, &a->account_id);
+    return r == DB_CONFLICT ? DB_RETRY : r; /* registered through another link meanwhile: decide again */
+}
+
+static enum db_result company_of(struct request *q, struct acceptance *a)
+{
+    if (a->company_id) return DB_OK;
+    const struct form *f = a->form;
+    a->company_name = form_value(f, "business_name");
+    TRY(company_add(q->db, id_new(), a->link->kind == PARTNER_CUSTOMER ? COMPANY_CUSTOMER : COMPANY_SUPPLIER, a->company_name, form_value(f, "phone"),
+                    form_value(f, "street"), form_value(f, "house_number"), form_value(f, "postal_code"), form_value(f, "city"),
+                    form_value(f, "country"), &a->company_id));
+    return company_member_add(q->db, a->company_id, a->account_id, ROLE_OWNER, NULL);
+}
+
+enum db_result accept_commit(struct request *q, struct acceptance *a)
+{
+    const struct link *l = a->link;
+    TRY(a->hash ? invitation_accept(q->db, l->id, *a->hash) : invitation_accept_at_home(q->db, l->public_id, a->email_canon));
+    bool newcomer = !a->account_id;
+    TRY(person_add(q, a));
+    TRY(company_of(q, a));
+    uint64_t relationship_id;
+    TRY(relationship_open(q->db, l->vendor_id, a->company_id, l->kind, l->number, l->partner_role_id, &relationship_id));
+    TRY(invitation_accepted(q->db, l->id, a->account_id, relationship_id));
+    TRY(outbox_withdraw(q->db, l->id, NULL));
+    TRY(audit_write(q, (struct audit){.event = "invitation_accepted",
+                                      .vendor_id = l->vendor_id,
+                                      .account_id = a->account_id,
+                                      .invitation_id = l->id,
+                                      .relationship_id = relationship_id}));
+    TRY(mails_accepted(q, l, l->email, a->company_name));
+    if (newcomer) TRY(people_sign_in(q, a->account_id, a->company_id));
+    request_leave_note(q, (struct request_note){"connected", l->vendor, ""});
+    return DB_OK;
+}

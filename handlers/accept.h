@@ -1,0 +1,27 @@
+/* accept.h - the one transaction that turns an invitation into a relationship. */
+#ifndef HANDLERS_ACCEPT_H
+#define HANDLERS_ACCEPT_H
+
+#include "model.h"
+#include "request.h"
+
+/* Who accepts, for which company. */
+struct acceptance {
+    const struct link *link;
+    const struct hash *hash;  /* the link's; NULL: from the home page, by the proven address */
+    const char *email_canon;  /* of the home page's person; with hash NULL */
+    uint64_t account_id;      /* 0: a new person, from `form` and `password` */
+    const char *password;     /* hashed; of a new person */
+    uint64_t company_id;      /* 0: a new company, from `form` */
+    const char *company_name; /* of company_id */
+    const struct form *form;
+};
+
+/* The company that the form's `company` names, or the only one; NULL: none. */
+const struct member_company *accept_company(const struct form *f, const struct member_company_list *companies);
+
+/* DB_NONE: somebody was faster, or the invitation is not open any more; nothing has changed. On DB_OK the person is signed in
+ * when new (account_id was 0) and the caller redirects. */
+enum db_result accept_commit(struct request *q, struct acceptance *a) __attribute__((warn_unused_result));
+
+#endif

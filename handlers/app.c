@@ -1,0 +1,29 @@
+/* app.c - the product, as the server sees it. */
+#include "app.h"
+
+#include "migrate.h"
+#include "operator.h"
+#include "outbox.h"
+#include "people.h"
+#include "problems.h"
+#include "routes.h"
+#include "sql/audit.h"
+
+static enum db_result committed(struct db *db, struct id request_id)
+{
+    struct audit_found found;
+    return audit_by_request(db, request_id, &found);
+}
+
+const struct app app = {
+    .routes = routes,
+    .commands = operator_commands,
+    .session_load = people_session_load,
+    .problem = problem_write,
+    .forbidden = problem_forbidden,
+    .committed = committed,
+    .mail_claim = outbox_take,
+    .mail_record = outbox_record,
+    .migrate = operator_migrate,
+    .schema_check = migrate_check,
+};

@@ -1,0 +1,51 @@
+/* handlers.h - the function behind each line of routes.c, and the fields of their forms.
+ *
+ * Each handler: read input, ask the database, decide by a pure function of *_rules.c, then render or redirect. What it returns
+ * is the database's word: DB_OK an answer is ready, DB_NONE is 404, DB_RETRY runs it again, DB_DOWN is 503, DB_BUG is 500.
+ */
+#ifndef HANDLERS_HANDLERS_H
+#define HANDLERS_HANDLERS_H
+
+#include "request.h"
+
+enum db_result health_live(struct request *q);
+enum db_result health_ready(struct request *q);
+
+enum db_result root_show(struct request *q);
+
+enum db_result sign_in_show(struct request *q);
+enum db_result sign_in_do(struct request *q);
+enum db_result sign_out_do(struct request *q);
+
+enum db_result forgot_show(struct request *q);
+enum db_result forgot_do(struct request *q);
+enum db_result reset_show(struct request *q);
+enum db_result reset_do(struct request *q);
+
+enum db_result industry_show(struct request *q);
+enum db_result invite_send(struct request *q);
+enum db_result invitation_show(struct request *q);
+enum db_result invitation_resend_do(struct request *q);
+enum db_result invitation_cancel_show(struct request *q);
+enum db_result invitation_cancel_do(struct request *q);
+
+enum db_result customers_show(struct request *q);
+enum db_result customer_show(struct request *q);
+enum db_result suppliers_show(struct request *q);
+enum db_result supplier_show(struct request *q);
+
+enum db_result link_show(struct request *q);
+enum db_result link_register(struct request *q);
+enum db_result link_sign_in(struct request *q);
+enum db_result link_sign_out(struct request *q);
+enum db_result link_accept(struct request *q);
+enum db_result link_decline(struct request *q);
+
+enum db_result home_show(struct request *q);
+enum db_result home_accept(struct request *q);
+enum db_result home_decline(struct request *q);
+
+extern const struct form_field sign_in_fields[], forgot_fields[], reset_fields[], industry_fields[], invite_fields[], partners_fields[],
+    register_fields[], link_sign_in_fields[], accept_fields[], home_accept_fields[];
+
+#endif

@@ -1,0 +1,90 @@
+/* home.c - the customer's or supplier's home: connected vendors, and what waits for an answer. */
+#include "accept.h"
+#include "audit.h"
+#include "handlers.h"
+#include "link_rules.h"
+#include "pages.h"
+#include "secret.h"
+#include "sql/company.h"
+#include "sql/invitation.h"
+#include "sql/outbox.h"
+#include "sql/relationship.h"
+#include "urls.h"
+#include "views.h"
+
+const struct form_field home_accept_fields[] = {
+    {.name = "company", .kind = FIELD_ID, .wrong = "Select a company"},
+    {0},
+};
+
+/* `wrong` is the invitation whose form has the messages. */
+static enum db_result draw(struct request *q, const struct form *form, struct id wrong)
+{
+    const struct session *s = &q->session;
+    struct home_vendor_list vendors;
+    struct pending_invitation_list pending;
+    struct member_company_list customers, suppliers;
+    TRY(relationship_vendors_of(q->db, s->account_id, &vendors));
+    TRY(invitation_pending_for(q->db, s->email_canon, &pending));
+    TRY(company_of_member(q->db, s->account_id, COMPANY_CUSTOMER, &customers));
+    TRY(company_of_member(q->db, s->account_id, COMPANY_SUPPLIER, &suppliers));
+    struct page page = page_begin(q, "Home", PLACE_HOME);
+    if (form) page_fail(q, &page, form);
+    view_home(q->out, &page, &vendors, &pending, &customers, &suppliers, form, wrong);
+    return DB_OK;
+}
+
+enum db_result home_show(struct request *q)
+{
+    return draw(q, NULL, (struct id){0});
+}
+
+static enum db_result home(struct request *q)
+{
+    request_redirect(q, url_home());
+    return DB_OK;
+}
+
+/* Not open any more: the home page shows what is. */
+static enum db_result gone(struct request *q)
+{
+    db_rollback(q->db);
+    request_leave_note(q, (struct request_note){"gone", "", ""});
+    return home(q);
+}
+
+enum db_result home_accept(struct request *q)
+{
+    const struct session *s = &q->session;
+    struct id id;
+    struct link link;
+    struct member_company_list companies;
+    if (!id_from_text(q->segment[0], &id)) return DB_NONE;
+    TRY(invitation_at_home(q->db, id, s->email_canon, &link));
+    if (link.status == INVITATION_ACCEPTED && link.accepted_by == s->account_id) return home(q);
+    TRY(company_of_member(q->db, s->account_id, link.kind == PARTNER_CUSTOMER ? COMPANY_CUSTOMER : COMPANY_SUPPLIER, &companies));
+    const struct member_company *company = accept_company(&q->form, &companies);
+    if (!company) {
+        form_fail(&q->form, "company", companies.n ? "Select the company that accepts" : "Open the link in the email: it lets you register a company for this");
+        return draw(q, &q->form, id);
+    }
+    struct acceptance a = {.link = &link, .email_canon = s->email_canon, .account_id = s->account_id, .company_id = company->id, .company_name = company->name};
+    enum db_result r = accept_commit(q, &a);
+    if (r == DB_NONE) return gone(q);
+    return r == DB_OK ? home(q) : r;
+}
+
+enum db_result home_decline(struct request *q)
+{
+    struct id id;
+    struct link link;
+    if (!id_from_text(q->segment[0], &id)) return DB_NONE;
+    TRY(invitation_at_home(q->db, id, q->session.email_canon, &link));
+    enum db_result r = invitation_decline_at_home(q->db, id, q->session.email_canon);
+    if (r == DB_NONE) return gone(q);
+    if (r != DB_OK) return r;
+    TRY(outbox_withdraw(q->db, link.id, NULL));
+    TRY(audit_write(q, (struct audit){.event = "invitation_declined", .vendor_id = link.vendor_id, .invitation_id = link.id}));
+    request_leave_note(q, (struct request_note){"declined", link.vendor, ""});
+    return home(q);
+}

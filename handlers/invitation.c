@@ -1,0 +1,84 @@
+/* invitation.c - one invitation: everything known, its history, send it again, cancel it. */
+#include "audit.h"
+#include "handlers.h"
+#include "invite.h"
+#include "pages.h"
+#include "secret.h"
+#include "sql/audit.h"
+#include "sql/invitation.h"
+#include "sql/outbox.h"
+#include "urls.h"
+#include "views.h"
+
+/* The invitation that the path names, if this vendor has it and this member may see it. */
+static enum db_result find(struct request *q, struct invitation *i)
+{
+    struct id id;
+    if (!id_from_text(q->segment[0], &id)) return DB_NONE;
+    TRY(invitation_details(q->db, q->session.company_id, id, i));
+    return page_sees_own_only(q) && i->sender_id != q->session.account_id ? DB_NONE : DB_OK;
+}
+
+enum db_result invitation_show(struct request *q)
+{
+    struct invitation i;
+    struct history_line_list history;
+    TRY(find(q, &i));
+    TRY(audit_of_invitation(q->db, i.id, &history));
+    struct page page = page_begin(q, "Invitation", PLACE_INDUSTRY);
+    page.title = arena_printf(q->arena, out_tr(q->out, "Invitation to %s"), i.email);
+    view_invitation(q->out, &page, &i, &history);
+    return DB_OK;
+}
+
+/* Nothing to do any more: show what has become of it. */
+static enum db_result too_late(struct request *q, const struct invitation *i)
+{
+    db_rollback(q->db);
+    request_leave_note(q, (struct request_note){"too-late", i->email, ""});
+    request_redirect(q, url_invitation(q->arena, i->public_id));
+    return DB_OK;
+}
+
+enum db_result invitation_resend_do(struct request *q)
+{
+    struct invitation i;
+    TRY(find(q, &i));
+    enum db_result r = invitation_resend(q->db, i.id, q->session.company_id, q->session.account_id);
+    if (r == DB_NONE) return too_late(q, &i);
+    if (r != DB_OK) return r;
+    TRY(invite_mail(q, &(struct mails_invitation){.invitation_id = i.id,
+                                                  .kind = i.kind,
+                                                  .email = i.email,
+                                                  .language = i.language,
+                                                  .message = i.message,
+                                                  .days = (unsigned)i.expires_days}));
+    TRY(audit_write(q, (struct audit){.event = "invitation_resent", .vendor_id = q->session.company_id, .invitation_id = i.id}));
+    request_leave_note(q, (struct request_note){"resent", id_text(q->arena, i.public_id), ""});
+    request_redirect(q, url_industry());
+    return DB_OK;
+}
+
+enum db_result invitation_cancel_show(struct request *q)
+{
+    struct invitation i;
+    TRY(find(q, &i));
+    if (i.status != INVITATION_PENDING) return too_late(q, &i);
+    struct page page = page_begin(q, "Cancel this invitation?", PLACE_INDUSTRY);
+    view_invitation_cancel(q->out, &page, &i);
+    return DB_OK;
+}
+
+enum db_result invitation_cancel_do(struct request *q)
+{
+    struct invitation i;
+    TRY(find(q, &i));
+    enum db_result r = invitation_cancel(q->db, i.id, q->session.company_id);
+    if (r == DB_NONE) return too_late(q, &i);
+    if (r != DB_OK) return r;
+    TRY(outbox_withdraw(q->db, i.id, NULL));
+    TRY(audit_write(q, (struct audit){.event = "invitation_cancelled", .vendor_id = q->session.company_id, .invitation_id = i.id}));
+    request_leave_note(q, (struct request_note){"cancelled", i.email, ""});
+    request_redirect(q, url_industry());
+    return DB_OK;
+}

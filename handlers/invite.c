@@ -1,0 +1,154 @@
+/* invite.c - sending an invitation: from the form to the record, its secret and its mail, in one transaction. */
+#include "address.h"
+#include "audit.h"
+#include "handlers.h"
+#include "industry.h"
+#include "invite.h"
+#include "invite_rules.h"
+#include "mails.h"
+#include "pages.h"
+#include "secret.h"
+#include "sql/company.h"
+#include "sql/invitation.h"
+#include "sql/outbox.h"
+#include "sql/token.h"
+#include "urls.h"
+#include "words.h"
+
+#include <string.h>
+
+static const char *const kinds[] = {"customer", "supplier", NULL};
+static const char *const languages[] = {"en", NULL};
+
+const struct form_field invite_fields[] = {
+    {.name = "kind", .kind = FIELD_CHOICE, .choices = kinds, .missing = "Select customer or supplier", .wrong = "Select customer or supplier"},
+    {.name = "email", .kind = FIELD_EMAIL, .most = 254, .missing = "Enter an email address"},
+    {.name = "first_name", .kind = FIELD_NAME, .most = 100},
+    {.name = "last_name", .kind = FIELD_NAME, .most = 100},
+    {.name = "business_name", .kind = FIELD_NAME, .most = 100},
+    {.name = "number", .kind = FIELD_LINE, .most = 50},
+    {.name = "role", .kind = FIELD_ID, .wrong = "Select a role"},
+    {.name = "language", .kind = FIELD_CHOICE, .choices = languages, .wrong = "Select a language"},
+    {.name = "message", .kind = FIELD_MESSAGE, .most = 1000},
+    {.name = "expires_days", .kind = FIELD_NUMBER, .low = 1, .high = 30, .wrong = "Enter a number of days from 1 to 30"},
+    {0},
+};
+
+/* The role that the form names, or the vendor's first. Another vendor's role is no role. */
+static enum db_result role_find(struct request *q, uint64_t *role_id)
+{
+    struct partner_role_list roles;
+    TRY(company_partner_roles(q->db, q->session.company_id, &roles));
+    struct id wanted;
+    bool named = form_id(&q->form, "role", &wanted);
+    *role_id = 0;
+    for (size_t i = 0; i < roles.n && !*role_id; i++)
+        if (!named || id_equal(roles.v[i].public_id, wanted)) *role_id = roles.v[i].id;
+    if (!*role_id) form_fail(&q->form, "role", "Select a role");
+    return DB_OK;
+}
+
+/* A new invitation has no earlier links, words and mails, and must not look for them: rows that are not there are locked as the gap at
+ * the end of the index, where everybody else's new ones belong, and two people who send at once would be a deadlock. */
+static enum db_result mail_first(struct request *q, const struct mails_invitation *mail)
+{
+    struct mails_invitation m = *mail;
+    uint64_t outbox_id;
+    m.token = secret_new(q->arena);
+    TRY(token_add_invitation(q->db, secret_hash(SECRET_INVITATION, m.token), m.invitation_id, NULL));
+    TRY(mails_invitation(q, &m, &outbox_id));
+    return invitation_mail_set(q->db, m.invitation_id, outbox_id);
+}
+
+enum db_result invite_mail(struct request *q, const struct mails_invitation *mail)
+{
+    TRY(token_supersede(q->db, mail->invitation_id, NULL));
+    TRY(outbox_withdraw(q->db, mail->invitation_id, NULL));
+    return mail_first(q, mail);
+}
+
+/* The record, new or renewed, from the form. */
+static enum db_result record(struct request *q, enum invite_verdict verdict, const struct invitation_obstacle *obstacle, const struct address *address,
+                             uint64_t role_id, struct mails_invitation *mail, struct id *id)
+{
+    const struct form *f = &q->form;
+    const struct session *s = &q->session;
+    const char *first = form_value(f, "first_name"), *last = form_value(f, "last_name"), *business = form_value(f, "business_name");
+    const char *language = form_value(f, "language")[0] ? form_value(f, "language") : "en";
+    unsigned days = (unsigned)form_number(f, "expires_days", INDUSTRY_DAYS);
+    *mail = (struct mails_invitation){.email = address->typed, .language = language, .message = form_value(f, "message"), .days = days};
+    if (!partner_kind_from(form_value(f, "kind"), &mail->kind)) return DB_BUG;
+    if (verdict == INVITE_RENEW) {
+        *id = obstacle->open;
+        mail->invitation_id = obstacle->open_id;
+        TRY(invitation_renew(q->db, obstacle->open_id, s->company_id, s->account_id, address->typed, first, last, business, form_value(f, "number"), role_id,
+                             language, mail->message, days));
+        TRY(invitation_words_drop(q->db, obstacle->open_id, NULL));
+    } else {
+        *id = id_new();
+        TRY(invitation_add(q->db, *id, s->company_id, s->account_id, mail->kind, address->typed, address->canon, first, last, business,
+                           form_value(f, "number"), role_id, language, mail->message, days, &mail->invitation_id));
+    }
+    return words_store(q, mail->invitation_id, address->canon, first, last, business);
+}
+
+/* Say at the address what stands in the way, and offer the way out. */
+static enum db_result refuse(struct request *q, enum invite_verdict verdict, const struct invitation_obstacle *o, const struct address *address)
+{
+    const struct out *out = q->out;
+    struct panel panel = {.filter = {"", "", ""}};
+    bool customer = strcmp(form_value(&q->form, "kind"), "customer") == 0;
+    const char *sentence = NULL;
+    switch (verdict) {
+    case INVITE_PENDING:
+        sentence = arena_printf(q->arena, out_tr(out, "%s already has a pending invitation"), address->typed);
+        panel.open = !page_sees_own_only(q) || o->open_sender == q->session.account_id;
+        panel.open_id = o->open;
+        break;
+    case INVITE_CONNECTED:
+        sentence = arena_printf(q->arena, customer ? out_tr(out, "%s is already a customer") : out_tr(out, "%s is already a supplier"), address->typed);
+        break;
+    case INVITE_PAUSED:
+        sentence = arena_printf(q->arena, out_tr(out, "The connection with %s is paused: lift the pause first"), address->typed);
+        break;
+    case INVITE_COLLEAGUE:
+        sentence = arena_printf(q->arena, out_tr(out, "%s is a colleague of yours, in this company"), address->typed);
+        break;
+    case INVITE_NEW:
+    case INVITE_RENEW: return DB_BUG;
+    }
+    panel.partner = verdict == INVITE_CONNECTED || verdict == INVITE_PAUSED;
+    panel.partner_id = o->partner;
+    panel.partner_kind = customer ? PARTNER_CUSTOMER : PARTNER_SUPPLIER;
+    form_fail(&q->form, "email", sentence);
+    return industry_draw(q, &q->form, &panel);
+}
+
+enum db_result invite_send(struct request *q)
+{
+    struct address address = {0};
+    struct panel panel = {.filter = {"", "", ""}};
+    uint64_t role_id;
+    TRY(role_find(q, &role_id));
+    if (!form_good(&q->form) || address_parse(q->arena, form_value(&q->form, "email"), &address)) return industry_draw(q, &q->form, &panel);
+
+    enum partner_kind kind;
+    struct invitation_obstacle obstacle;
+    if (!partner_kind_from(form_value(&q->form, "kind"), &kind)) return DB_BUG;
+    TRY(invitation_obstacle(q->db, q->session.company_id, kind, address.canon, &obstacle));
+    enum invite_verdict verdict = invite_decide(&obstacle);
+    if (verdict != INVITE_NEW && verdict != INVITE_RENEW) return refuse(q, verdict, &obstacle, &address);
+
+    struct mails_invitation mail;
+    struct id id;
+    enum db_result r = record(q, verdict, &obstacle, &address, role_id, &mail, &id);
+    if (r == DB_CONFLICT || r == DB_NONE) return DB_RETRY; /* a colleague was faster: decide again on what is true now */
+    if (r != DB_OK) return r;
+    TRY(verdict == INVITE_RENEW ? invite_mail(q, &mail) : mail_first(q, &mail));
+    TRY(audit_write(q, (struct audit){.event = verdict == INVITE_RENEW ? "invitation_renewed" : "invitation_sent",
+                                      .vendor_id = q->session.company_id,
+                                      .invitation_id = mail.invitation_id}));
+    request_leave_note(q, (struct request_note){"sent", id_text(q->arena, id), ""});
+    request_redirect(q, url_industry());
+    return DB_OK;
+}

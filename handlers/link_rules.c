@@ -1,0 +1,27 @@
+/* link_rules.c - see link_rules.h; product.md, "Invitee side". */
+#include "link_rules.h"
+
+#include <string.h>
+
+static enum link_state decide_signed_in(const struct link *link, const struct link_visitor *visitor)
+{
+    bool own = strcmp(link->email_canon, visitor->email_canon) == 0;
+    if (visitor->companies > 0) return own ? LINK_ACCEPT : LINK_OTHER;
+    if (visitor->company_kind && strcmp(visitor->company_kind, partner_kind_name(link->kind)) != 0) return LINK_WRONG_KIND;
+    return own ? LINK_COMPANY : LINK_OTHER;
+}
+
+enum link_state link_decide(const struct link *link, const struct link_visitor *visitor)
+{
+    switch (link->status) {
+    case INVITATION_ACCEPTED: return visitor->signed_in && link->accepted_by == visitor->account_id ? LINK_MINE : LINK_DEAD;
+    case INVITATION_DECLINED: return LINK_DECLINED;
+    case INVITATION_CANCELLED: return LINK_DEAD;
+    case INVITATION_PENDING: break;
+    }
+    if (link->superseded) return LINK_SUPERSEDED;
+    if (link->expired) return LINK_EXPIRED;
+    if (!link->sender_entitled) return LINK_PAUSED;
+    if (visitor->signed_in) return decide_signed_in(link, visitor);
+    return link->account_id ? LINK_SIGN_IN : LINK_REGISTER;
+}

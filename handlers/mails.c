@@ -1,0 +1,121 @@
+/* mails.c - see mails.h. */
+#include "mails.h"
+
+#include "log.h"
+#include "mail.h"
+#include "pages.h"
+#include "secret.h"
+#include "sql/outbox.h"
+#include "urls.h"
+#include "views.h"
+
+#include <string.h>
+#include <time.h>
+
+enum { MAILS_NEWS_MINUTES = 3 * 24 * 60 };
+
+static const uint8_t *public_key(const struct config *config)
+{
+    static uint8_t key[32];
+    static bool loaded;
+    if (!loaded) loaded = secret_read_key(config->mail_public_file, key);
+    return loaded ? key : NULL;
+}
+
+static struct moment now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_REALTIME, &t);
+    return (struct moment){(int64_t)t.tv_sec * 1000000};
+}
+
+struct letter {
+    struct mail mail;
+    uint64_t invitation_id;
+    enum mail_state state;
+    uint64_t minutes; /* of trying */
+};
+
+static enum db_result post(struct request *q, struct letter letter, uint64_t *outbox_id)
+{
+    const uint8_t *key = public_key(q->config);
+    if (!key) return DB_BUG;
+    letter.mail.from = q->config->mail_from;
+    letter.mail.host = strchr(q->config->mail_from, '@') + 1;
+    letter.mail.id = id_new();
+    letter.mail.date = now();
+    if (!letter.mail.language) letter.mail.language = "en";
+    struct bytes sealed = mail_seal(q->arena, mail_build(q->arena, &letter.mail), key);
+    return outbox_add(q->db, letter.invitation_id, q->config->mail_from, letter.mail.to, sealed, letter.state, letter.minutes, outbox_id);
+}
+
+static struct out body(struct request *q)
+{
+    struct out o;
+    out_init(&o, q->arena);
+    return o;
+}
+
+static struct mail_model model(struct request *q, const char *recipient)
+{
+    return (struct mail_model){.portal = q->config->portal_name, .support_email = q->config->support_email, .recipient = recipient};
+}
+
+enum db_result mails_invitation(struct request *q, const struct mails_invitation *i, uint64_t *outbox_id)
+{
+    const struct session *s = &q->session;
+    struct mail_model m = model(q, i->email);
+    m.vendor = s->company_name;
+    m.sender_name = person_name(q->arena, s->first_name, s->last_name, s->email);
+    m.sender_email = s->email;
+    m.kind = i->kind;
+    m.message = i->message;
+    m.until = (struct moment){now().us + (int64_t)i->days * 86400 * 1000000};
+    m.link = url_absolute(q->arena, q->config->base_url, url_link(q->arena, i->token));
+
+    struct out subject = body(q), text = body(q), html = body(q);
+    view_mail_invitation_subject(&subject, &m);
+    view_mail_invitation_text(&text, &m);
+    view_mail_invitation_html(&html, &m);
+    struct letter letter = {.invitation_id = i->invitation_id, .state = MAIL_STATE_QUEUED, .minutes = (uint64_t)i->days * 24 * 60};
+    letter.mail = (struct mail){.from_name = arena_printf(q->arena, "%s via %s", m.vendor, m.portal),
+                                .to = i->email,
+                                .reply_to_name = m.sender_name,
+                                .reply_to = s->email,
+                                .subject = out_text_of(&subject),
+                                .text = out_text_of(&text),
+                                .html = out_text_of(&html)};
+    return post(q, letter, outbox_id);
+}
+
+enum db_result mails_accepted(struct request *q, const struct link *link, const char *who, const char *company)
+{
+    struct mail_model m = model(q, link->sender_email);
+    m.vendor = link->vendor;
+    m.who = who;
+    m.company = company;
+    m.kind = link->kind;
+    m.link = url_absolute(q->arena, q->config->base_url, url_invitation(q->arena, link->public_id));
+    struct out subject = body(q), text = body(q), html = body(q);
+    view_mail_accepted_subject(&subject, &m);
+    view_mail_accepted_text(&text, &m);
+    view_mail_accepted_html(&html, &m);
+    struct letter letter = {.state = MAIL_STATE_QUEUED, .minutes = MAILS_NEWS_MINUTES};
+    letter.mail = (struct mail){
+        .from_name = m.portal, .to = link->sender_email, .subject = out_text_of(&subject), .text = out_text_of(&text), .html = out_text_of(&html)};
+    return post(q, letter, NULL);
+}
+
+enum db_result mails_reset(struct request *q, const char *email, bool known, const char *token, unsigned minutes)
+{
+    struct mail_model m = model(q, email);
+    m.until = (struct moment){now().us + (int64_t)minutes * 60 * 1000000};
+    m.link = url_absolute(q->arena, q->config->base_url, url_reset(q->arena, token));
+    struct out subject = body(q), text = body(q), html = body(q);
+    view_mail_reset_subject(&subject, &m);
+    view_mail_reset_text(&text, &m);
+    view_mail_reset_html(&html, &m);
+    struct letter letter = {.state = known ? MAIL_STATE_QUEUED : MAIL_STATE_WITHDRAWN, .minutes = minutes};
+    letter.mail = (struct mail){.from_name = m.portal, .to = email, .subject = out_text_of(&subject), .text = out_text_of(&text), .html = out_text_of(&html)};
+    return post(q, letter, NULL);
+}

@@ -1,0 +1,52 @@
+/* pages.c - see pages.h. */
+#include "pages.h"
+
+#include "urls.h"
+
+#include <string.h>
+
+struct page page_begin(struct request *q, const char *title, enum place place)
+{
+    const struct session *s = &q->session;
+    struct page page = {
+        .title = out_tr(q->out, title),
+        .portal = q->config->portal_name,
+        .support_email = q->config->support_email,
+        .company = s->company_name,
+        .email = q->signed_in ? s->email : NULL,
+        .vendor = s->company_kind && strcmp(s->company_kind, "vendor") == 0,
+        .invites = s->role && strcmp(s->role, "auditor") != 0,
+        .place = place,
+    };
+    struct request_note note;
+    if (request_take_note(q, &note)) {
+        page.note = note.code;
+        page.note_about = note.about;
+        page.note_until = note.until;
+    }
+    return page;
+}
+
+void page_fail(struct request *q, struct page *page, const struct form *form)
+{
+    page->form = form;
+    q->response.status = 422;
+}
+
+bool page_sees_own_only(const struct request *q)
+{
+    return strcmp(q->session.role, "inviter") == 0;
+}
+
+const char *person_name(struct arena *a, const char *first_name, const char *last_name, const char *email)
+{
+    if (!*first_name && !*last_name) return email;
+    return arena_printf(a, "%s%s%s", first_name, *first_name && *last_name ? " " : "", last_name);
+}
+
+struct url page_home(const struct request *q)
+{
+    const struct session *s = &q->session;
+    if (!s->company_kind || strcmp(s->company_kind, "vendor") != 0) return url_home();
+    return s->role && strcmp(s->role, "auditor") == 0 ? url_customers() : url_industry();
+}

@@ -1,0 +1,55 @@
+/* people.c - see people.h. */
+#include "people.h"
+
+#include "sql/account.h"
+#include "sql/company.h"
+#include "sql/session.h"
+
+enum { PEOPLE_TRIES_A_MINUTE = 10 };
+
+/* That this cannot be written down (a read-only server, a lock) is no reason to refuse a page: the session ends earlier at worst. */
+static enum db_result seen(struct request *q, struct hash hash)
+{
+    enum db_result r = session_touch(q->db, hash, NULL);
+    if (r == DB_OK) r = db_commit(q->db);
+    db_rollback(q->db);
+    return r == DB_BUG ? r : DB_OK;
+}
+
+enum db_result people_session_load(struct request *q, struct hash hash)
+{
+    struct signed_in row;
+    TRY(session_by_hash(q->db, hash, q->config->idle_minutes, q->config->session_hours, &row));
+    q->session = (struct session){
+        .account_id = row.account_id,
+        .account = row.account,
+        .email = row.email,
+        .email_canon = row.email_canon,
+        .first_name = row.first_name,
+        .last_name = row.last_name,
+        .company_id = row.company_id,
+        .company = row.company,
+        .company_name = row.company_name,
+        .company_kind = row.kind ? company_kind_name(row.kind) : NULL,
+        .role = row.role ? member_role_name(row.role) : NULL,
+    };
+    return row.stale ? seen(q, hash) : DB_OK;
+}
+
+enum db_result people_sign_in(struct request *q, uint64_t account_id, uint64_t company_id)
+{
+    struct home_company home = {0};
+    if (!company_id) {
+        enum db_result r = company_home(q->db, account_id, &home);
+        if (r != DB_OK && r != DB_NONE) return r;
+        company_id = home.id;
+    }
+    if (q->signed_in) TRY(session_end(q->db, q->session.hash, NULL));
+    TRY(session_sweep(q->db, account_id, q->config->session_hours, NULL));
+    return session_add(q->db, request_session_new(q), account_id, company_id, NULL);
+}
+
+unsigned people_limit(struct request *q, const char *email_canon)
+{
+    return request_limit(q, "password", email_canon, PEOPLE_TRIES_A_MINUTE);
+}

@@ -1,0 +1,20 @@
+/* people.h - signing a person in: one new session, whatever the way. */
+#ifndef HANDLERS_PEOPLE_H
+#define HANDLERS_PEOPLE_H
+
+#include "company_rows.h"
+#include "request.h"
+
+/* A new session with a new secret; the old one is dead (ASVS 5.0 7.2.4). `company_id` 0: the person's own first company,
+ * a vendor before a partner. */
+enum db_result people_sign_in(struct request *q, uint64_t account_id, uint64_t company_id)
+    __attribute__((warn_unused_result));
+
+/* app.session_load. */
+enum db_result people_session_load(struct request *q, struct hash hash);
+
+/* One more try of a password for this account, besides the limit of the address that tries: two independent counts
+ * (security.md, 13). 0: go on; otherwise seconds to wait. */
+unsigned people_limit(struct request *q, const char *email_canon);
+
+#endif

@@ -1,0 +1,52 @@
+/* problems.c - the common page of a status: what happened, what to do. Never asks the database. */
+#include "problems.h"
+
+#include "pages.h"
+#include "urls.h"
+#include "views.h"
+
+#include <string.h>
+
+static const struct problem *problem_of(int status)
+{
+    static const struct problem problems[] = {
+        {400, "This request could not be read", "Something in it was not what this page sends. Go back, load the page again and send it again."},
+        {403, "This page was open too long", "Nothing was changed. Go back, load the page again and send it again: what you typed is still there."},
+        {404, "Page not found", "Check the address. If you came from a link, the page may have been removed."},
+        {405, "This address cannot be used that way", "Go to the start page and use the links and buttons there."},
+        {413, "This is too long to send", "Nothing was saved. Go back, shorten what you typed and send it again."},
+        {415, "This request could not be read", "This address takes forms only. Go back, load the page again and send it again."},
+        {421, "This address is not served here", "Check the address in the link that you followed."},
+        {429, "Too many tries", "Nothing was changed. Wait a minute, then try again."},
+        {503, "The service is not available right now", "Nothing was changed. Wait a moment, then go back and send it again."},
+        {500, "Something went wrong on our side", "It has been recorded. Try again; if it happens again, tell us the number below."},
+    };
+    size_t n = sizeof problems / sizeof *problems;
+    for (size_t i = 0; i < n; i++)
+        if (problems[i].status == status) return &problems[i];
+    return &problems[n - 1];
+}
+
+/* The database went away with the answer to our COMMIT: nothing may be claimed. */
+static const struct problem unknown = {503, "We do not know whether this was saved",
+                                       "The connection to the database was lost at that moment. Wait a moment, then look whether it is there before you send it again."};
+
+void problem_write(struct request *q, int status)
+{
+    const struct problem *problem = q->outcome_unknown ? &unknown : problem_of(status);
+    struct page page = page_begin(q, problem->title, PLACE_NONE);
+    page.company = NULL; /* a narrow page without the menu: nothing in it can fail again */
+    view_problem(q->out, &page, problem, q->id_text);
+}
+
+enum db_result problem_forbidden(struct request *q)
+{
+    if (!q->signed_in) {
+        request_redirect(q, url_sign_in());
+        return DB_OK;
+    }
+    q->response.status = 403;
+    struct page page = page_begin(q, "You cannot open this page", PLACE_NONE);
+    view_forbidden(q->out, &page);
+    return DB_OK;
+}

@@ -1,0 +1,13 @@
+/* problems.h - the pages for what no handler answered. */
+#ifndef HANDLERS_PROBLEMS_H
+#define HANDLERS_PROBLEMS_H
+
+#include "request.h"
+
+/* app.problem: the page of a status, without the database. */
+void problem_write(struct request *q, int status);
+
+/* app.forbidden: to sign-in, or for somebody who is signed in the reason. */
+enum db_result problem_forbidden(struct request *q);
+
+#endif

@@ -1,0 +1,89 @@
+/* sign_in.c - the start page, sign in, sign out. */
+#include "address.h"
+#include "audit.h"
+#include "handlers.h"
+#include "log.h"
+#include "pages.h"
+#include "password.h"
+#include "people.h"
+#include "sql/account.h"
+#include "sql/company.h"
+#include "sql/session.h"
+#include "urls.h"
+#include "views.h"
+
+#include <string.h>
+
+const struct form_field sign_in_fields[] = {
+    {.name = "email", .kind = FIELD_EMAIL, .most = 254, .missing = "Enter an email address"},
+    {.name = "password", .kind = FIELD_PASSWORD, .missing = "Enter a password"},
+    {0},
+};
+
+enum db_result root_show(struct request *q)
+{
+    request_redirect(q, q->signed_in ? page_home(q) : url_sign_in());
+    return DB_OK;
+}
+
+static enum db_result draw(struct request *q, bool failed)
+{
+    struct page page = page_begin(q, "Sign in", PLACE_NONE);
+    page.company = NULL;
+    if (failed) page_fail(q, &page, &q->form);
+    view_sign_in(q->out, &page, &q->form);
+    return DB_OK;
+}
+
+enum db_result sign_in_show(struct request *q)
+{
+    form_empty(q->arena, sign_in_fields, &q->form);
+    return draw(q, false);
+}
+
+/* Stronger parameters since the password was set: nobody waits for the next change of it. */
+static enum db_result rehash(struct request *q, const struct account *account, const char *password)
+{
+    if (!password_outdated(q->config, account->password)) return DB_OK;
+    const char *stored = password_hash(q->arena, q->config, password);
+    return stored ? account_password_rehash(q->db, account->id, account->password, stored, NULL) : DB_OK;
+}
+
+enum db_result sign_in_do(struct request *q)
+{
+    if (!form_good(&q->form)) return draw(q, true);
+    struct address address;
+    if (address_parse(q->arena, form_value(&q->form, "email"), &address)) return draw(q, true);
+    q->response.retry_after = people_limit(q, address.canon);
+    if (q->response.retry_after) return request_problem(q, 429);
+
+    struct account account = {0};
+    enum db_result r = account_by_email(q->db, address.canon, &account);
+    if (r != DB_OK && r != DB_NONE) return r;
+    const char *password = form_value(&q->form, "password");
+    switch (password_check(q->config, account.password, password)) {
+    case PASSWORD_BUSY: return request_problem(q, 503);
+    case PASSWORD_WRONG:
+        log_info("sign-in refused");
+        form_fail(&q->form, "email", "Enter the right email address and password");
+        return draw(q, true);
+    case PASSWORD_RIGHT: break;
+    }
+    TRY(rehash(q, &account, password));
+    TRY(people_sign_in(q, account.id, 0));
+    TRY(audit_write(q, (struct audit){.event = "signed_in", .account_id = account.id}));
+    request_redirect(q, url_root()); /* which knows the new session */
+    return DB_OK;
+}
+
+enum db_result sign_out_do(struct request *q)
+{
+    if (q->signed_in) {
+        TRY(session_end(q->db, q->session.hash, NULL));
+        TRY(audit_write(q, (struct audit){.event = "signed_out"}));
+    }
+    request_session_end(q);
+    request_leave_note(q, (struct request_note){"signed-out", "", ""});
+    request_redirect(q, url_sign_in());
+    return DB_OK;
+}

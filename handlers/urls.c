@@ -1,0 +1,98 @@
+/* urls.c - see urls.h. */
+#include "urls.h"
+
+#include "arena.h"
+#include "out.h"
+#include "secret.h"
+
+#include <string.h>
+
+static struct url ended(struct out *o, const char *after)
+{
+    out_raw(o, after, strlen(after));
+    return (struct url){out_text_of(o)};
+}
+
+static struct url with_id(struct arena *a, const char *before, struct id id, const char *after)
+{
+    struct out o;
+    out_init(&o, a);
+    out_raw(&o, before, strlen(before));
+    out_segment_id(&o, id);
+    return ended(&o, after);
+}
+
+/* Tokens are base64url (secret_well_formed); anything else came from the address bar and is encoded. */
+static struct url with_token(struct arena *a, const char *before, const char *token, const char *after)
+{
+    struct out o;
+    out_init(&o, a);
+    out_raw(&o, before, strlen(before));
+    out_segment(&o, token);
+    return ended(&o, after);
+}
+
+struct url url_root(void) { return (struct url){"/"}; }
+struct url url_home(void) { return (struct url){"/home"}; }
+struct url url_sign_in(void) { return (struct url){"/sign-in"}; }
+struct url url_sign_out(void) { return (struct url){"/sign-out"}; }
+struct url url_forgot(void) { return (struct url){"/forgot"}; }
+struct url url_reset(struct arena *a, const char *token) { return with_token(a, "/reset/", token, ""); }
+struct url url_industry(void) { return (struct url){"/industry"}; }
+struct url url_invitations(void) { return (struct url){"/industry/invitations"}; }
+struct url url_customers(void) { return (struct url){"/customers"}; }
+struct url url_suppliers(void) { return (struct url){"/suppliers"}; }
+struct url url_customer(struct arena *a, struct id company) { return with_id(a, "/customers/", company, ""); }
+struct url url_supplier(struct arena *a, struct id company) { return with_id(a, "/suppliers/", company, ""); }
+struct url url_invitation(struct arena *a, struct id id) { return with_id(a, "/industry/invitations/", id, ""); }
+struct url url_invitation_resend(struct arena *a, struct id id) { return with_id(a, "/industry/invitations/", id, "/resend"); }
+struct url url_invitation_cancel(struct arena *a, struct id id) { return with_id(a, "/industry/invitations/", id, "/cancel"); }
+struct url url_link(struct arena *a, const char *token) { return with_token(a, "/i/", token, ""); }
+struct url url_link_register(struct arena *a, const char *token) { return with_token(a, "/i/", token, "/register"); }
+struct url url_link_sign_in(struct arena *a, const char *token) { return with_token(a, "/i/", token, "/sign-in"); }
+struct url url_link_sign_out(struct arena *a, const char *token) { return with_token(a, "/i/", token, "/sign-out"); }
+struct url url_link_accept(struct arena *a, const char *token) { return with_token(a, "/i/", token, "/accept"); }
+struct url url_link_decline(struct arena *a, const char *token) { return with_token(a, "/i/", token, "/decline"); }
+struct url url_home_accept(struct arena *a, struct id invitation) { return with_id(a, "/home/invitations/", invitation, "/accept"); }
+struct url url_home_decline(struct arena *a, struct id invitation) { return with_id(a, "/home/invitations/", invitation, "/decline"); }
+
+static void query_add(struct out *o, const char *name, const char *value)
+{
+    if (!*value) return;
+    out_plain(o, memchr(o->p, '?', o->n) ? "&" : "?");
+    out_plain(o, name);
+    out_plain(o, "=");
+    out_query(o, value);
+}
+
+struct url url_industry_list(struct arena *a, const char *kind, const char *status, const char *q, const char *turn, struct id place)
+{
+    struct out o;
+    out_init(&o, a);
+    out_plain(&o, "/industry");
+    query_add(&o, "kind", kind);
+    query_add(&o, "status", status);
+    query_add(&o, "q", q);
+    if (turn) query_add(&o, turn, id_text(a, place));
+    return (struct url){out_text_of(&o)};
+}
+
+struct url url_partners_list(struct arena *a, bool suppliers, const char *turn, struct id place)
+{
+    const char *list = suppliers ? "/suppliers" : "/customers";
+    return (struct url){turn ? arena_printf(a, "%s?%s=%s", list, turn, id_text(a, place)) : list};
+}
+
+struct url url_absolute(struct arena *a, const char *base_url, struct url url)
+{
+    return (struct url){arena_printf(a, "%s%s", base_url, url.text)};
+}
+
+struct url url_mailto(struct arena *a, const char *email)
+{
+    struct out o;
+    out_init(&o, a);
+    size_t at = strcspn(email, "@");
+    out_segment(&o, arena_text(a, email, at));
+    return (struct url){arena_printf(a, "mailto:%s%s", out_text_of(&o), email + at)};
+}

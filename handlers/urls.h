@@ -1,0 +1,49 @@
+/* urls.h - every address, made from its parts; routes.c is the same list read the other way.
+ *
+ * The only maker of `struct url` besides url_absolute: what is not made here can't become a link. Texts belong to the arena.
+ */
+#ifndef HANDLERS_URLS_H
+#define HANDLERS_URLS_H
+
+#include "types.h"
+
+struct arena;
+
+struct url url_root(void);
+struct url url_home(void);
+struct url url_sign_in(void);
+struct url url_sign_out(void);
+struct url url_forgot(void);
+struct url url_reset(struct arena *a, const char *token);
+struct url url_industry(void);
+struct url url_invitations(void);
+struct url url_customers(void);
+struct url url_suppliers(void);
+struct url url_customer(struct arena *a, struct id company);
+struct url url_supplier(struct arena *a, struct id company);
+struct url url_invitation(struct arena *a, struct id id);
+struct url url_invitation_resend(struct arena *a, struct id id);
+struct url url_invitation_cancel(struct arena *a, struct id id);
+struct url url_link(struct arena *a, const char *token);
+struct url url_link_register(struct arena *a, const char *token);
+struct url url_link_sign_in(struct arena *a, const char *token);
+struct url url_link_sign_out(struct arena *a, const char *token);
+struct url url_link_accept(struct arena *a, const char *token);
+struct url url_link_decline(struct arena *a, const char *token);
+struct url url_home_accept(struct arena *a, struct id invitation);
+struct url url_home_decline(struct arena *a, struct id invitation);
+
+/* The panel narrowed to a kind, a status and a search ("" without), beginning after or before an invitation.
+ * `turn` is "after" or "before", NULL for the first page. */
+struct url url_industry_list(struct arena *a, const char *kind, const char *status, const char *q, const char *turn, struct id place);
+
+/* A page of the Customer List (suppliers: the other) after or before a company. */
+struct url url_partners_list(struct arena *a, bool suppliers, const char *turn, struct id place);
+
+/* For mail: the configured base URL and never the Host header (security.md, 11). */
+struct url url_absolute(struct arena *a, const char *base_url, struct url url);
+
+/* mailto: of an address that address_parse accepted. */
+struct url url_mailto(struct arena *a, const char *email);
+
+#endif
