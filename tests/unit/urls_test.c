@@ -1,0 +1,208 @@
+/* urls_test.c - handlers/urls.c is handlers/routes.c read the other way. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "arena_fixture.h"
+#include "router.h"
+#include "routes.h"
+#include "urls.h"
+
+#include <string.h>
+
+#define HEX "00112233445566778899aabbccddeeff"
+#define TOKEN "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMN-_0"
+
+static const struct id id = {{0x00, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88, 0x99, 0xaa, 0xbb, 0xcc, 0xdd, 0xee, 0xff}};
+
+/* How many lines of routes.c an address and method have, each looked for on its own. */
+static unsigned routes_at(const char *path, enum method method, const struct route **last, const char **segment)
+{
+    unsigned n = 0;
+    for (const struct route *r = routes; r->name; r++) {
+        const struct route alone[] = {*r, {0}};
+        struct router_match m = router_find(arena, alone, method, path);
+        if (!m.route) continue;
+        n++;
+        *last = r;
+        *segment = m.segment[0];
+    }
+    return n;
+}
+
+/* A link of a page (GET) or a form's action (POST) that no page has. */
+struct made {
+    struct url url;
+    const char *get, *post, *segment;
+};
+
+static struct made *all_made(size_t *n)
+{
+    struct made list[] = {
+        {url_root(), "root", NULL, NULL},
+        {url_home(), "home", NULL, NULL},
+        {url_sign_in(), "sign_in", "sign_in_do", NULL},
+        {url_sign_out(), NULL, "sign_out", NULL},
+        {url_forgot(), "forgot", "forgot_do", NULL},
+        {url_reset(arena, TOKEN), "reset", "reset_do", TOKEN},
+        {url_industry(), "industry", NULL, NULL},
+        {url_invitations(), NULL, "invite", NULL},
+        {url_invitation(arena, id), "invitation", NULL, HEX},
+        {url_invitation_resend(arena, id), NULL, "invitation_resend", HEX},
+        {url_invitation_cancel(arena, id), "invitation_cancel", "invitation_cancel_do", HEX},
+        {url_customers(), "customers", NULL, NULL},
+        {url_customer(arena, id), "customer", NULL, HEX},
+        {url_suppliers(), "suppliers", NULL, NULL},
+        {url_supplier(arena, id), "supplier", NULL, HEX},
+        {url_link(arena, TOKEN), "link", NULL, TOKEN},
+        {url_link_register(arena, TOKEN), NULL, "link_register", TOKEN},
+        {url_link_sign_in(arena, TOKEN), NULL, "link_sign_in", TOKEN},
+        {url_link_sign_out(arena, TOKEN), NULL, "link_sign_out", TOKEN},
+        {url_link_accept(arena, TOKEN), NULL, "link_accept", TOKEN},
+        {url_link_decline(arena, TOKEN), NULL, "link_decline", TOKEN},
+        {url_home_accept(arena, id), NULL, "home_accept", HEX},
+        {url_home_decline(arena, id), NULL, "home_decline", HEX},
+    };
+    *n = sizeof list / sizeof *list;
+    return memcpy(arena_alloc(arena, sizeof list), list, sizeof list);
+}
+
+static void assert_leads(const struct made *made, enum method method, const char *name)
+{
+    const struct route *route = NULL;
+    const char *segment = NULL;
+    unsigned n = routes_at(made->url.text, method, &route, &segment);
+    if (n != (name ? 1 : 0)) fail_msg("%s leads to %u routes", made->url.text, n);
+    if (!name) return;
+    assert_string_equal(route->name, name);
+    if (!made->segment)
+        assert_null(segment);
+    else
+        assert_string_equal(segment, made->segment);
+}
+
+static void every_address_leads_to_exactly_one_route(void **state)
+{
+    (void)state;
+    size_t n;
+    struct made *made = all_made(&n);
+    for (size_t i = 0; i < n; i++) {
+        assert_leads(&made[i], METHOD_GET, made[i].get);
+        assert_leads(&made[i], METHOD_POST, made[i].post);
+    }
+}
+
+static void every_route_for_people_can_be_linked(void **state)
+{
+    (void)state;
+    size_t n;
+    struct made *made = all_made(&n);
+    for (const struct route *r = routes; r->name; r++) {
+        if (r->permission == PERMIT_LOCAL) continue;
+        unsigned found = 0;
+        for (size_t i = 0; i < n; i++) {
+            const char *name = r->method == METHOD_GET ? made[i].get : made[i].post;
+            found += name && strcmp(name, r->name) == 0;
+        }
+        if (found != 1) fail_msg("%s is made %u times", r->name, found);
+    }
+}
+
+static void the_table_starts(void **state)
+{
+    (void)state;
+    router_check(routes);
+}
+
+static void no_two_routes_meet(void **state)
+{
+    (void)state;
+    for (const struct route *r = routes; r->name; r++) {
+        const struct route *found = NULL;
+        const char *segment = NULL;
+        if (routes_at(r->path, r->method, &found, &segment) != 1) fail_msg("%s is another route's too", r->path);
+    }
+}
+
+static void a_damaged_token_stays_one_segment(void **state)
+{
+    (void)state;
+    static const char *const tokens[] = {"a/b", "a?b", "a#b", "a b", "a%2fb", "\"><script>", "a\r\nb", "\u00e4", "a&b=c", "a\\b"};
+    for (size_t i = 0; i < sizeof tokens / sizeof *tokens; i++) {
+        const char *text = url_link_accept(arena, tokens[i]).text;
+        assert_int_equal(strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEF0123456789%/-_.~"), strlen(text));
+        struct router_match m = router_find(arena, routes, METHOD_POST, text);
+        assert_string_equal(m.route->name, "link_accept");
+    }
+    assert_string_equal(url_link(arena, "a/b?c").text, "/i/a%2Fb%3Fc");
+    assert_string_equal(url_link_accept(arena, "..").text, "/i//accept"); /* never /i/../accept, which a browser makes /accept */
+}
+
+static void the_panels_filters_are_a_query(void **state)
+{
+    (void)state;
+    assert_string_equal(url_industry_list(arena, "", "", "", NULL, id).text, "/industry");
+    assert_string_equal(url_industry_list(arena, "customer", "", "", NULL, id).text, "/industry?kind=customer");
+    assert_string_equal(url_industry_list(arena, "", "pending", "", NULL, id).text, "/industry?status=pending");
+    assert_string_equal(url_industry_list(arena, "", "", "x", NULL, id).text, "/industry?q=x");
+    assert_string_equal(url_industry_list(arena, "", "", "", "before", id).text, "/industry?before=" HEX);
+    assert_string_equal(url_industry_list(arena, "customer", "pending", "ann", "after", id).text,
+                        "/industry?kind=customer&status=pending&q=ann&after=" HEX);
+}
+
+static void what_was_searched_is_encoded(void **state)
+{
+    (void)state;
+    assert_string_equal(url_industry_list(arena, "", "", "a&status=x #?+\"<>%/", NULL, id).text,
+                        "/industry?q=a%26status%3Dx%20%23%3F%2B%22%3C%3E%25%2F");
+    assert_string_equal(url_industry_list(arena, "", "", "what?", "after", id).text, "/industry?q=what%3F&after=" HEX);
+    assert_string_equal(url_industry_list(arena, "", "", "Zo\u00eb", NULL, id).text, "/industry?q=Zo%C3%AB");
+    assert_string_equal(url_industry_list(arena, "", "", "..", "after", id).text, "/industry?q=..&after=" HEX);
+    assert_string_equal(url_industry_list(arena, "", "", ".", NULL, id).text, "/industry?q=.");
+}
+
+static void the_lists_turn_their_pages(void **state)
+{
+    (void)state;
+    assert_string_equal(url_partners_list(arena, false, NULL, id).text, "/customers");
+    assert_string_equal(url_partners_list(arena, true, NULL, id).text, "/suppliers");
+    assert_string_equal(url_partners_list(arena, false, "after", id).text, "/customers?after=" HEX);
+    assert_string_equal(url_partners_list(arena, true, "before", id).text, "/suppliers?before=" HEX);
+}
+
+static void mail_has_whole_addresses(void **state)
+{
+    (void)state;
+    assert_string_equal(url_absolute(arena, "https://portal.example:8443", url_link(arena, TOKEN)).text,
+                        "https://portal.example:8443/i/" TOKEN);
+}
+
+static void a_mail_address_cannot_add_headers(void **state)
+{
+    (void)state;
+    assert_string_equal(url_mailto(arena, "ann@example.com").text, "mailto:ann@example.com");
+    assert_string_equal(url_mailto(arena, "ann+x@example.com").text, "mailto:ann%2Bx@example.com");
+    assert_string_equal(url_mailto(arena, "a?bcc=b&c%0d@example.com").text, "mailto:a%3Fbcc%3Db%26c%250d@example.com");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(every_address_leads_to_exactly_one_route),
+        TEST(every_route_for_people_can_be_linked),
+        TEST(the_table_starts),
+        TEST(no_two_routes_meet),
+        TEST(a_damaged_token_stays_one_segment),
+        TEST(the_panels_filters_are_a_query),
+        TEST(what_was_searched_is_encoded),
+        TEST(the_lists_turn_their_pages),
+        TEST(mail_has_whole_addresses),
+        TEST(a_mail_address_cannot_add_headers),
+    };
+    return cmocka_run_group_tests_name("urls", tests, NULL, NULL);
+}

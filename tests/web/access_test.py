@@ -1,0 +1,150 @@
+"""Who may go where: every route, asked for by everybody, for their own things, another vendor's and things that do not exist. What is
+expected comes from the table below and from nothing else. And: looking changes nothing."""
+import pathlib
+import re
+import sys
+import unittest
+import urllib.parse
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+from town import Town  # noqa: E402
+
+PEOPLE = ("nobody", "owner Harbour", "admin", "inviter", "auditor", "owner Lagoon", "customer")
+OF_HARBOUR = ("owner Harbour", "admin", "inviter", "auditor")
+INVITERS, READERS = ("owner Harbour", "admin", "inviter", "owner Lagoon"), ("owner Harbour", "admin", "inviter", "auditor", "owner Lagoon")
+
+# Addresses without a thing: what those who may see it get. A POST is an empty form.
+PLAIN = {"health": 200, "ready": 200, "root": 303, "sign_in": 200, "sign_in_do": 422, "sign_out": 303, "forgot": 200, "forgot_do": 422,
+         "industry": 200, "invite": 422, "customers": 200, "suppliers": 200, "home": 200}
+# A vendor's things: what those who may see them get.
+THINGS = {"invitation": 200, "invitation_resend": 303, "invitation_cancel": 200, "invitation_cancel_do": 303, "customer": 200, "supplier": 200}
+# Links are open to whoever holds them: known, known and nobody signed in, unknown.
+LINKS = {"link": (200, 200, 404), "link_register": (303, 422, 303), "link_sign_in": (303, 303, 303), "link_sign_out": (303, 303, 303),
+         "link_accept": (303, 303, 303), "link_decline": (303, 303, 303), "reset": (200, 200, 410), "reset_do": (422, 422, 410)}
+# The invited person's own: accept is sent with a company that is not theirs.
+OWN = {"home_accept": 422, "home_decline": 303}
+CHANGING = ("invitation_resend", "invitation_cancel_do", "link_decline", "home_decline")
+NEEDS = {"invite": INVITERS, "lists-read": READERS, "signed-in": PEOPLE[1:], "anyone": PEOPLE, "local": PEOPLE}
+
+
+def expected(name, permission, who, vendor):
+    """The status, and whether something changes."""
+    if name in LINKS:
+        known, alone, unknown = LINKS[name]
+        return unknown if not vendor else alone if who == "nobody" else known, name in CHANGING and vendor is not None
+    if who not in NEEDS[permission]:
+        return 303 if who == "nobody" else 403, False
+    if name in PLAIN:
+        return PLAIN[name], False
+    if name in OWN:
+        return (OWN[name], name in CHANGING) if vendor and who == "customer" else (404, False)
+    theirs = vendor == "Harbour" if who in OF_HARBOUR else vendor == "Lagoon"
+    if who == "inviter" and name.startswith("invitation"):
+        theirs = False   # an inviter sees the own ones; these are the owner's
+    return (THINGS[name], name in CHANGING) if theirs else (404, False)
+
+
+def without_numbers(page):
+    """What an onlooker can tell apart: all but the request's own number, the date, and the form token of who has no session yet."""
+    body = re.sub(r"(Reference: )[0-9a-f]{32}|(name=\"csrf\" value=\")[\w-]{43}", r"\1\2", page.body)
+    dull = ("Date", "X-Request-Id", "Set-Cookie", "Connection")
+    return page.status, sorted((k, v) for k, v in page.headers.items() if k not in dull), body
+
+
+class Access(Town):
+    def ask(self, name, method, path, who, vendor):
+        client, where = self.people[who], self.path(path, vendor)
+        if name.endswith("sign_out"):   # the session is still needed: another one
+            client = self.house.visitor(follow=False)
+        if method == "GET":
+            return client.raw("GET", where)
+        fields = {"csrf": self.token(client)} | ({"company": "f" * 32} if name == "home_accept" else {})
+        return client.raw("POST", where, urllib.parse.urlencode(fields), {"Content-Type": "application/x-www-form-urlencoded",
+                                                                         "Sec-Fetch-Site": "same-origin"})
+
+    def restore(self):
+        """Everything that the matrix may end is open again; mails of it are none."""
+        self.house.sql("UPDATE invitation SET status = 'pending', ended_at = NULL WHERE status IN ('cancelled', 'declined')")
+        for vendor in ("Harbour", "Lagoon"):   # a resent invitation's link is known from its mail only: the first one lives on
+            self.house.sql(f"UPDATE token t JOIN (SELECT MIN(created_at) c, invitation_id FROM token GROUP BY 2) f ON f.invitation_id = t.invitation_id "
+                           f"AND f.c = t.created_at SET t.superseded_at = NULL; DELETE FROM outbox WHERE state = 'queued'")
+
+    def test_every_route_for_everybody_and_everything(self):
+        wrong, cells = [], 0
+        self.assertEqual({r[0] for r in self.routes}, PLAIN.keys() | THINGS.keys() | LINKS.keys() | OWN.keys(), "a new route needs a line above")
+        for name, method, path, permission in self.routes:
+            for who in PEOPLE:
+                for vendor in ("Harbour", "Lagoon", None) if "{" in path else (None,):
+                    status, changes = expected(name, permission, who, vendor)
+                    before = self.state() if method == "POST" else None
+                    page = self.ask(name, method, path, who, vendor)
+                    changed = method == "POST" and self.state() != before
+                    cells += 1
+                    if (page.status, changed) != (status, changes):
+                        wrong.append(f"{who}, {method} {name} of {vendor}: {page.status} {'changed' if changed else ''}, expected {status} {'change' if changes else ''}")
+                    if changed:
+                        self.restore()
+        self.assertEqual(wrong, [])
+        self.assertGreater(cells, 400)
+
+    def test_another_vendors_thing_is_exactly_like_none(self):
+        for name, method, path, permission in self.routes:
+            if "{id}" not in path:
+                continue
+            for who in ("owner Lagoon", "admin", "auditor", "nobody", "customer") if not name.startswith("home") else ("owner Lagoon", "nobody"):
+                theirs = "Harbour" if who not in OF_HARBOUR else "Lagoon"
+                other, none = (without_numbers(self.ask(name, method, path, who, v)) for v in (theirs, None))
+                self.assertEqual(other, none, f"{who}: {name}")
+        for where in ("/industry?after=", "/industry?before=", "/customers?after=", "/suppliers?before="):
+            kind = "customer" if "customers" in where else "supplier" if "suppliers" in where else "invitation"
+            other, none = (without_numbers(self.people["owner Lagoon"].raw("GET", where + i)) for i in (self.ids["Harbour", kind], "0" * 32))
+            self.assertEqual(other, none, where)
+        form = self.people["owner Lagoon"].get("/industry").form("/industry/invitations").fields
+        role = self.people["owner Harbour"].get("/industry").form("/industry/invitations").fields["role"]
+        before, bodies = self.state(), []
+        for value in (role, "0" * 32):
+            page = self.people["owner Lagoon"].post("/industry/invitations", form | {"kind": "customer", "email": "x@pier.example", "role": value})
+            self.assertEqual((page.status, "Select a role" in page.text), (422, True))
+            bodies.append(page.body.replace(value, ""))
+        self.assertEqual(bodies[0], bodies[1])
+        self.assertEqual(self.state(), before)
+
+    def test_an_inviter_sees_the_own_invitations_only(self):
+        inviter = self.people["inviter"]
+        inviter.follow = True
+        self.house.invite(inviter, "mine@pier.example")
+        inviter.follow = False
+        page = inviter.get("/industry")
+        self.assertIn("mine@pier.example", page.text)
+        self.assertNotIn("pending@harbour.example", page.text)
+        self.assertEqual(inviter.get(f"/industry/invitations/{self.house.invitation_id('mine@pier.example')}").status, 200)
+        self.assertNotIn("pending@", inviter.get("/industry?q=pending").body.split("<table")[-1])
+
+    def crawl(self, client, starts):
+        """Every address that the pages lead to, by GET and HEAD."""
+        seen, waiting = set(), list(starts)
+        while waiting:
+            where = waiting.pop()
+            if where in seen or not where.startswith("/"):
+                continue
+            seen.add(where)
+            page = client.raw("GET", where)
+            self.assertLess(page.status, 500, where)
+            head = client.raw("HEAD", where)
+            self.assertEqual((head.status, head.body), (page.status, ""), where)
+            waiting += [href.split("#")[0] for href, _ in page.links if not href.startswith(("#", "mailto:"))]
+            waiting += [f.action for f in page.forms] + ([page.location] if page.location else [])
+        return seen
+
+    def test_looking_changes_nothing(self):
+        """Mail scanners and link previews open everything."""
+        starts = {self.path(path, vendor) for _, _, path, _ in self.routes for vendor in ("Harbour", "Lagoon", None)}
+        before, seen = self.state(), set()
+        for who in PEOPLE:
+            seen |= self.crawl(self.people[who], starts)
+        self.assertGreater(len(seen), 40)
+        self.assertEqual(self.state(), before)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,78 @@
+"""town.py - two vendors with everybody, a customer of a third one whom both have invited, and one of everything that has an id."""
+import pathlib
+import subprocess
+import sys
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+from house import House, eventually  # noqa: E402
+
+UNKNOWN, UNKNOWN_TOKEN = "0123456789abcdef" * 2, "A" * 43
+TABLES = ("account", "company", "member", "partner_role", "relationship", "invitation", "invitation_word", "token", "outbox", "audit_event")
+
+
+class Town(unittest.TestCase):
+    """All classes of a file share one town."""
+    house = None
+
+    @classmethod
+    def setUpClass(cls):
+        if not Town.house:
+            Town.house = House()
+            unittest.addModuleCleanup(Town.house.stop)
+            Town.stack = Town.house.start().stack
+            Town.furnish(Town.house)
+
+    @classmethod
+    def furnish(cls, house):
+        lines = subprocess.run([house.stack.binary, "routes"], capture_output=True, text=True, check=True).stdout.splitlines()[1:]
+        cls.routes = [line.split()[:4] for line in lines]
+        cls.people = {"nobody": house.visitor(follow=False)}
+        for vendor in ("Harbour", "Lagoon", "Third"):
+            cls.people["owner " + vendor] = house.sign_in(house.owner(vendor))
+        for role in ("admin", "inviter", "auditor"):
+            cls.people[role] = house.sign_in(house.member("Harbour", role))
+        cls.ids = {}
+        for vendor in ("Harbour", "Lagoon"):
+            owner, name = cls.people["owner " + vendor], vendor.lower()
+            for kind in ("customer", "supplier"):
+                house.invite(owner, f"{kind}@{name}-{kind}.example", kind)
+                house.register(house.link(f"{kind}@{name}-{kind}.example"))
+                cls.ids[vendor, kind] = house.sql(f"SELECT LOWER(HEX(c.public_id)) FROM company c JOIN relationship r ON r.partner_id = c.id "
+                                                  f"JOIN company v ON v.id = r.vendor_id WHERE v.name = '{vendor}' AND r.kind = '{kind}'")[0][0]
+            house.invite(owner, f"pending@{name}.example", message="For you alone.")
+            cls.ids[vendor, "invitation"] = house.invitation_id(f"pending@{name}.example")
+            cls.ids[vendor, "token"] = house.link(f"pending@{name}.example").split("/")[2]
+        house.invite(cls.people["owner Third"], "buyer@third-customer.example")
+        cls.people["customer"] = house.register(house.link("buyer@third-customer.example"))
+        for vendor in ("Harbour", "Lagoon"):
+            house.invite(cls.people["owner " + vendor], "buyer@third-customer.example")
+            cls.ids[vendor, "home"] = house.invitation_id("buyer@third-customer.example")
+            cls.ids[vendor, "reset"] = cls.reset_token(f"owner@{vendor.lower()}.example")
+        for client in cls.people.values():
+            client.follow = False
+        eventually("every mail", lambda: house.count("outbox", "state IN ('queued', 'deferred')") == 0, 20)
+
+    @classmethod
+    def reset_token(cls, email):
+        client = cls.house.visitor()
+        client.submit(client.get("/forgot"), "/forgot", email=email)
+        return cls.house.link(email, kind="reset").split("/")[2]
+
+    def path(self, path, vendor):
+        """The route's path for that vendor's thing; vendor None: for one that does not exist."""
+        if "{token}" in path:
+            kind = "reset" if path.startswith("/reset") else "token"
+            return path.replace("{token}", self.ids[vendor, kind] if vendor else UNKNOWN_TOKEN)
+        kind = {"/industry": "invitation", "/customers": "customer", "/suppliers": "supplier", "/home": "home"}.get("/" + path.split("/")[1])
+        return path.replace("{id}", (self.ids[vendor, kind] if vendor else UNKNOWN) if "{id}" in path else "")
+
+    def token(self, client):
+        """The form token of whatever page this browser has."""
+        return client.get("/home" if "session" in client.cookies else "/sign-in").forms[0].fields["csrf"]
+
+    def state(self):
+        """Of everything that a request may change, but not when a session was last seen; after the mailer has come to rest."""
+        eventually("the mailer's rest", lambda: not self.house.sql("SELECT 1 FROM outbox WHERE next_at IS NOT NULL"))
+        return self.house.sql("".join(f"SELECT '{t}'; SELECT * FROM {t} ORDER BY 1, 2; " for t in TABLES) +
+                              "SELECT HEX(hash), account_id, company_id FROM session ORDER BY 1")
