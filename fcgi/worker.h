@@ -1,6 +1,6 @@
 /* worker.h - one process of a pool: waits at the shared socket, serves one request at a time.
  *
- * Signals: SIGTERM is blocked except inside ppoll, the only interruptible point, so no visitor is dropped
+ * Signals: SIGTERM is blocked except while it waits for the next visitor (visitor.h), the only interruptible point, so no visitor is dropped
  * (architecture.md, libfcgi). Ends after what it serves when told to (SIGTERM or slot->leave). Exit status 0.
  */
 #ifndef FCGI_WORKER_H

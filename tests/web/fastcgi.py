@@ -40,13 +40,13 @@ def connect(path, seconds=30):
     return s
 
 
-def request(method, uri, body=b"", host="127.0.0.1", **values):
-    """The octets of one request; `values` are further parameters (HTTP_COOKIE="...", CONTENT_LENGTH="-1")."""
+def request(method, uri, body=b"", host="127.0.0.1", keep=False, **values):
+    """The octets of one request; `values` are further parameters (HTTP_COOKIE="...", CONTENT_LENGTH="-1"). keep: the connection shall stay."""
     all_values = {"REQUEST_METHOD": method, "REQUEST_URI": uri, "REMOTE_ADDR": "127.0.0.1", "HTTP_HOST": host}
     if method == "POST":
         all_values |= {"CONTENT_TYPE": "application/x-www-form-urlencoded", "CONTENT_LENGTH": len(body)}
     encoded = parameters({k: v for k, v in (all_values | values).items() if v is not None})
-    out = record(BEGIN, struct.pack(">HB5x", 1, 0))
+    out = record(BEGIN, struct.pack(">HB5x", 1, int(keep)))
     for start in range(0, len(encoded), 65535):
         out += record(PARAMS, encoded[start:start + 65535])
     out += record(PARAMS)

@@ -31,10 +31,11 @@ def looked_into(read, path):
         raise unittest.SkipTest("only root may look into a process that is not dumpable") from None
 
 
-def private_kib(pid):
-    """Proportional set: what is its own, and its part of what it shares."""
+def memory_kib(pid):
+    """(proportional set: what is its own and its part of what it shares, anonymous memory). The first is what a worker costs; it also
+    moves when another process that shares the libraries comes or goes, so growth is read off the second."""
     words = looked_into(pathlib.Path.read_text, pathlib.Path(f"/proc/{pid}/smaps_rollup"))
-    return int(re.search(r"^Pss:\s+(\d+) kB", words, re.M)[1])
+    return tuple(int(re.search(rf"^{name}:\s+(\d+) kB", words, re.M)[1]) for name in ("Pss", "Anonymous"))
 
 
 def descriptors(pid):
@@ -42,6 +43,20 @@ def descriptors(pid):
         return len(looked_into(os.listdir, f"/proc/{pid}/fd"))
     except FileNotFoundError:
         return 0
+
+
+def waits_for_visitors(pid):
+    """It sleeps in epoll, and not in the poll of a database connection or of the mailer."""
+    return "epoll" in looked_into(pathlib.Path.read_text, pathlib.Path(f"/proc/{pid}/wchan"))
+
+
+def is_busy(pid):
+    """For a while: one that is only just asked, or waking, is not."""
+    for _ in range(4):
+        if waits_for_visitors(pid):
+            return False
+        time.sleep(0.05)
+    return True
 
 
 class Workers(HouseCase):
@@ -70,19 +85,19 @@ class Workers(HouseCase):
         client.cookies = dict(self.admin.cookies)
         return client
 
-    def test_a_worker_killed_while_it_serves_costs_one_visitor_one_page(self):
+    def test_a_worker_killed_while_it_serves_costs_one_visitor_one_page_at_most(self):
         mark, release = len(self.stack.program_words()), self.lock("invitation")
-        quiet = {pid: descriptors(pid) for pid in self.stack.children()}
+        quiet, workers = self.stack.children(), eventually("idle workers", lambda: sorted(filter(waits_for_visitors, self.stack.children())))
         with ThreadPoolExecutor(1) as pool:
             asked = pool.submit(lambda: self.sibling().get("/industry"))
-            victim = eventually("a worker that serves", lambda: [p for p in quiet if descriptors(p) > quiet[p]])[0]
-            time.sleep(0.2)
+            victim = eventually("a worker that serves", lambda: [p for p in workers if is_busy(p)])[0]
             os.kill(victim, signal.SIGKILL)
             for _ in range(20):
                 self.assertEqual(self.sibling().get("/customers").status, 200)
+            release()
             page = asked.result()
-        release()
-        self.assertEqual((page.status, page.headers["Retry-After"]), (502, "10"))
+        # What came on a kept connection nginx asks again elsewhere, because it was a GET.
+        self.assertIn((page.status, page.headers["Retry-After"]), [(502, "10"), (200, None)])
         words = eventually("the report", lambda: re.search(rf"web {victim} ended by signal 9 .* while serving (\w+)", self.stack.program_words()[mark:]))
         self.assertEqual(words[1], "industry")
         wait_for("the next one", 1, lambda: len(self.stack.children()) == len(quiet) and victim not in self.stack.children())
@@ -229,6 +244,54 @@ class Ends(HouseCase):
         self.assertLess(min(measured), 0.1)   # with Python's own fork and polling
 
 
+class Kept(HouseCase):
+    """Connections that nginx keeps open, spoken to as nginx does; one worker, which would be pinned by a single one."""
+    settings = {"web_workers": 1}
+
+    def kept(self):
+        s = fastcgi.connect(self.stack.socket("web"), 5)
+        self.addCleanup(s.close)
+        return s
+
+    def ask(self, s, **values):
+        s.sendall(fastcgi.request("GET", "/sign-in", host=self.stack.host, keep=True, **values))
+        return fastcgi.answer_read(s).status
+
+    def test_one_connection_carries_many_pages(self):
+        s = self.kept()
+        self.assertEqual([self.ask(s) for _ in range(20)], [200] * 20)
+
+    def test_connections_that_are_kept_idle_hold_up_nobody(self):
+        idle = [self.kept() for _ in range(70)]   # more than a worker keeps
+        for s in idle:
+            self.assertEqual(self.ask(s), 200)
+        begun = time.monotonic()
+        self.assertEqual(fastcgi.ask(self.stack.socket("web"), "GET", "/sign-in", host=self.stack.host).status, 200)
+        self.assertEqual([self.ask(s) for s in idle[:60]], [200] * 60)
+        self.assertLess(time.monotonic() - begun, 2)
+
+    def test_what_belongs_to_one_request_is_never_read_as_the_next(self):
+        s, bare = self.kept(), len(fastcgi.request("GET", "/sign-in", host=self.stack.host, keep=True, HTTP_COOKIE="a=" + "x" * 7000))
+        for octets in range(8192 - 20, 8192 + 21):   # libfcgi reads 8192 at a time: the last record falls on either side
+            self.assertEqual(self.ask(s, HTTP_COOKIE="a=" + "x" * (7000 + octets - bare)), 200, octets)
+            self.assertEqual(self.ask(s), 200, octets)
+
+    def test_before_a_form_is_served_kept_connections_are_given_back(self):
+        s = self.kept()
+        self.assertEqual(self.ask(s), 200)
+        answer = fastcgi.ask(self.stack.socket("web"), "POST", "/forgot", b"email=a%40b.example", host=self.stack.host, keep=True)
+        self.assertEqual(answer.status, 403)   # it has no session; what counts is that it was a POST
+        self.assertEqual(s.recv(1), b"")
+
+    def test_a_peer_that_hangs_up_frees_its_place(self):
+        worker = next(p for p in self.stack.children() if os.getpriority(os.PRIO_PROCESS, p) == 0)
+        before = descriptors(worker)
+        for _ in range(200):
+            with fastcgi.connect(self.stack.socket("web"), 5) as s:
+                self.assertEqual(self.ask(s), 200)
+        eventually("the descriptors", lambda: descriptors(worker) <= before)
+
+
 @unittest.skipIf(SANITIZED, "a sanitizer keeps memory of its own")
 class Memory(HouseCase):
     settings = {"web_workers": 1, "mailer": False}
@@ -272,13 +335,13 @@ class Memory(HouseCase):
     def test_a_worker_holds_at_most_6_mb_after_10000_requests_and_does_not_grow(self):
         worker = next(p for p in self.stack.children() if os.getpriority(os.PRIO_PROCESS, p) == 0)
         self.requests(10_000)
-        first = private_kib(worker)
+        first, own = memory_kib(worker)
         self.requests(10_000)
-        second = private_kib(worker)
+        second, own_later = memory_kib(worker)
         self.assertIn(worker, self.stack.children())
-        self.assertLessEqual(first, MEMORY_KIB)
-        self.assertLessEqual(second, first + 64)
-        sys.stderr.write(f"a worker holds {first} KiB after 10,000 requests, {second} KiB after 20,000 ")
+        self.assertLessEqual(max(first, second), MEMORY_KIB)
+        self.assertLessEqual(own_later, own + 64)
+        sys.stderr.write(f"a worker holds {first} KiB after 10,000 requests ({own} its own), {second} KiB after 20,000 ({own_later}) ")
 
 
 if __name__ == "__main__":
