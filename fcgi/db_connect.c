@@ -2,7 +2,6 @@
  * in the session, and a server whose own settings keep what we promise.
  */
 #include "db_private.h"
-#include "db_wire.h"
 
 #include "log.h"
 
@@ -29,7 +28,6 @@ static const char session_patience[] = "SET wait_timeout = 86400";
 void db_disconnect(struct db *db)
 {
     if (!db->mysql) return;
-    db_wire_forget(mysql_get_socket(db->mysql));
     mysql_close(db->mysql);
     db_statements_forget(db);
     db->mysql = NULL;
@@ -166,7 +164,6 @@ enum db_result db_connect(struct db *db)
     if (db->mysql) return DB_OK;
     if (db->refused != DB_OK && db_clock() - db->refused_at < REMEMBER_MICROSECONDS) return db->refused;
     db->mysql = connect_any(db);
-    if (db->mysql) db_wire_watch(mysql_get_socket(db->mysql));
     enum db_result r = db->mysql ? settle(db) : DB_DOWN;
     if (r != DB_OK) db_disconnect(db);
     if (r != DB_OK && r != DB_BUG) r = DB_DOWN;
