@@ -7,21 +7,14 @@
 
 #include "config.h"
 #include "db.h"
+#include "permit.h"
+#include "scoreboard.h"
 #include "types.h"
 
 struct request;
+struct session;
 struct form_field;
 struct mail_job;
-
-/* Who may use a route. There is no default: 0 refuses to start. */
-enum permission {
-    PERMIT_UNSET,
-    PERMIT_ANYONE,       /* also without a session */
-    PERMIT_LOCAL,        /* nginx and the supervisor: /healthz, /readyz; no session is looked up */
-    PERMIT_SIGNED_IN,    /* any account */
-    PERMIT_LISTS_READ,   /* a vendor's lists: owner, admin, inviter, auditor */
-    PERMIT_INVITE,       /* a vendor's invitations: owner, admin, inviter */
-};
 
 enum method { METHOD_GET, METHOD_POST, METHOD_OTHER }; /* HEAD is served as GET without the body; no route has OTHER */
 
@@ -35,7 +28,7 @@ struct route {
     const struct form_field *fields; /* of the body (POST) or the query (GET); ends with a NULL name; NULL: none */
     unsigned body_limit;             /* octets; POST only */
     unsigned per_minute;             /* requests of one client address; 0: no limit */
-    bool hashes;                     /* an Argon2id inside: served by the auth pool only */
+    enum scoreboard_pool pool;       /* who serves it; AUTH: an Argon2id inside, never on the pages' socket */
 };
 
 /* One due mail, claimed and its attempt committed. */
@@ -60,6 +53,9 @@ struct app {
 
     /* Fill q->session from the cookie's hash; DB_NONE when there is none. */
     enum db_result (*session_load)(struct request *q, struct hash hash);
+
+    /* Whether this session, of somebody who is signed in, may use a route of that permission. */
+    bool (*permits)(const struct session *s, enum permission permission);
 
     /* Write the page for a status that no handler answered (400, 403, 404, 405, 413, 415, 429, 500, 503 …).
      * Must not use the database. */

@@ -123,7 +123,7 @@ static int route_find(struct request *q, const struct serve *s)
         return 405;
     }
     if (!q->route) return 404;
-    if (q->route->hashes && !s->hashing) {
+    if (q->route->pool == POOL_AUTH && !s->hashing) {
         /* nginx resolves dots and %-escapes before it chooses the socket; to us such a path is no address. */
         if (strchr(q->path, '%') || strstr(q->path, "/.")) return 404;
         log_error("route %s came to the pages' socket: nginx must send it to the auth socket (`invited routes --nginx`)", q->route->name);
@@ -150,18 +150,9 @@ static int body_read(struct request *q, FCGX_Stream *in, size_t n)
 
 static bool permitted(const struct request *q)
 {
-    const struct session *s = &q->session;
-    bool vendor = s->company_kind && strcmp(s->company_kind, "vendor") == 0 && s->role;
-    bool inviting = vendor && (strcmp(s->role, "owner") == 0 || strcmp(s->role, "admin") == 0 || strcmp(s->role, "inviter") == 0);
-    switch (q->route->permission) {
-    case PERMIT_ANYONE:
-    case PERMIT_LOCAL: return true;
-    case PERMIT_SIGNED_IN: return q->signed_in;
-    case PERMIT_LISTS_READ: return inviting || (vendor && strcmp(s->role, "auditor") == 0);
-    case PERMIT_INVITE: return inviting;
-    case PERMIT_UNSET: break;
-    }
-    return false;
+    enum permission permission = q->route->permission;
+    if (permission == PERMIT_ANYONE || permission == PERMIT_LOCAL) return true;
+    return permission != PERMIT_UNSET && q->signed_in && app.permits(&q->session, permission);
 }
 
 /* Form, CSRF, handler and commit, once. */

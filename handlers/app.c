@@ -5,6 +5,7 @@
 #include "operator.h"
 #include "outbox.h"
 #include "people.h"
+#include "permission.h"
 #include "problems.h"
 #include "routes.h"
 #include "sql/audit.h"
@@ -19,6 +20,7 @@ const struct app app = {
     .routes = routes,
     .commands = operator_commands,
     .session_load = people_session_load,
+    .permits = permission_has,
     .problem = problem_write,
     .forbidden = problem_forbidden,
     .committed = committed,

@@ -1,6 +1,7 @@
 /* pages.c - see pages.h. */
 #include "pages.h"
 
+#include "permission.h"
 #include "urls.h"
 
 #include <string.h>
@@ -15,9 +16,9 @@ struct page page_begin(struct request *q, const char *title, enum place place)
         .company = s->company_name,
         .email = q->signed_in ? s->email : NULL,
         .vendor = s->company_kind && strcmp(s->company_kind, "vendor") == 0,
-        .invites = s->role && strcmp(s->role, "auditor") != 0,
         .place = place,
     };
+    for (enum permission p = PERMIT_ANYONE; p < PERMIT_LIMIT; p++) page.can[p] = q->signed_in && permission_has(s, p);
     struct request_note note;
     if (request_take_note(q, &note)) {
         page.note = note.code;

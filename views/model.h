@@ -8,6 +8,7 @@
 #include "form.h"
 #include "invitation_rows.h"
 #include "out.h"
+#include "permit.h"
 #include "relationship_rows.h"
 #include "secret.h"
 #include "static.h"
@@ -36,7 +37,7 @@ struct page {
     const char *company; /* the company in use; NULL: nobody is signed in, or no company: no side menu */
     const char *email;   /* who is signed in; NULL: nobody */
     bool vendor;         /* the company in use is a vendor */
-    bool invites;        /* this person may invite for it */
+    bool can[PERMIT_LIMIT]; /* what this person may do in it */
     enum place place;
     const char *note;       /* one of the codes in views/note.html; NULL: none */
     const char *note_about, *note_until;

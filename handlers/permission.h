@@ -1,0 +1,12 @@
+/* permission.h - what each role may do: one table, for the routes and for the pages that show a button or do not. */
+#ifndef HANDLERS_PERMISSION_H
+#define HANDLERS_PERMISSION_H
+
+#include "app.h"
+#include "request.h"
+
+/* Whether somebody who is signed in may use a route of that permission with the company in use and the role there, both read from the
+ * database for this very request (product.md, Words). */
+bool permission_has(const struct session *s, enum permission permission);
+
+#endif
