@@ -1,6 +1,7 @@
 /* queryc_migration.c - the migrations as C text, so that a program carries those that it knows.
  *
- * Files are named NNNN_what.sql, without a gap from 0001. The statements themselves are split when they are applied.
+ * Files are named NNNN_what.sql, in the order of their numbers, each used once; a gap is where a neighbour worked at the same time.
+ * The statements themselves are split when they are applied.
  */
 #include "queryc.h"
 
@@ -50,8 +51,8 @@ int migration_compile(const char *dir, char **paths, int n)
     for (int i = 0; i < n; i++) {
         struct place place = {paths[i], 1};
         if (!name_good(base_name(paths[i]))) queryc_error(place, "a migration is named NNNN_what.sql");
-        else if (atoi(base_name(paths[i])) != i + 1)
-            queryc_error(place, "the number %04d is missing or used twice", i + 1);
+        else if (i && strncmp(base_name(paths[i - 1]), base_name(paths[i]), 4) == 0)
+            queryc_error(place, "the number %.4s is used twice", base_name(paths[i]));
         else if (!*queryc_read(paths[i])) queryc_error(place, "an empty migration");
     }
     if (queryc.errors) return 1;
