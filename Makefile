@@ -5,6 +5,7 @@
 #
 #   WERROR=1      warnings are errors (make test sets it)
 #   SANITIZE=1    AddressSanitizer and UBSan; give it an own folder: make BUILD=build/asan SANITIZE=1
+#   RUN=DIR       where make run keeps its data (build/run)
 #   PREFIX, DESTDIR   for make install; PREFIX is also where the program looks for its catalogues
 
 SHELL := /bin/bash
@@ -12,6 +13,7 @@ PREFIX ?= /usr/local
 SYSTEMD_UNITS ?= $(PREFIX)/lib/systemd/system
 BUILD ?= build
 PORT ?= 8080
+RUN ?= build/run
 CC := gcc
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 # Short lines; V=1 shows the commands.
@@ -179,14 +181,14 @@ unit-programs: $(UNIT_TESTS)
 
 run: packages ## the whole portal on 127.0.0.1:$PORT (8080), private database and mail under build/run; Ctrl-C ends it
 	@$(MAKE) all
-	@PORT=$(PORT) exec python3 tests/stack.py run
+	@PORT=$(PORT) exec python3 tests/stack.py run '$(RUN)'
 
 start: packages ## the same in the background
 	@$(MAKE) all
-	@PORT=$(PORT) python3 tests/stack.py start
+	@PORT=$(PORT) python3 tests/stack.py start '$(RUN)'
 
 stop: ## end what make start began; the data stays
-	@python3 tests/stack.py stop
+	@python3 tests/stack.py stop '$(RUN)'
 
 unit: all ## the unit tests alone
 	@$(MAKE) unit-programs
@@ -202,10 +204,10 @@ check-sql: all ## migrate a scratch server from zero, prepare every query, look 
 test: packages-test ## everything (some: tests/run NAME...); ends with `N passed, N failed`
 	@tests/run
 
-bench: packages-test ## requests per second and CPU per request against a constant page
+bench: packages-test ## requests per second and CPU per request against a constant page (BENCH="--seconds 2", …)
 	@$(MAKE) all
 	@$(MAKE) $(BUILD)/constant
-	@tests/bench/run
+	@tests/bench/run $(BENCH)
 
 format: ## say which lines are too long, end in blanks or hold tabs
 	@! grep -nE '.{141,}|[[:blank:]]$$|	' --include='*.[ch]' -r fcgi handlers sql views tests

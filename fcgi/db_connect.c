@@ -11,7 +11,7 @@
 
 enum {
     CONNECT_SECONDS = 2, /* for the connection and for the server's greeting each */
-    READ_SECONDS = 10,
+    READ_SECONDS = 7,
     WRITE_SECONDS = 10,
     REMEMBER_MICROSECONDS = 250000, /* a storm of requests asks a server that is down four times a second */
     CLOCK_MICROSECONDS = 2000000

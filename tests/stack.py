@@ -1,7 +1,7 @@
 """stack.py - the whole portal on this machine, private and complete: MariaDB, the program, nginx, a mail server with a page.
 
     with Stack(folder) as stack: ...          for tests: everything ends with the process that made it
-    python3 tests/stack.py run|start|stop     `make run`, `make start`, `make stop`: build/run, PORT (8080)
+    python3 tests/stack.py run|start|stop FOLDER     `make run`, `make start`, `make stop`: RUN (build/run), PORT (8080)
 
 Nothing here touches a service of the machine: own folders, own sockets, ports on 127.0.0.1 only.
 """
@@ -277,25 +277,27 @@ class Stack:
 
 # ---- make run, make start, make stop ----
 
-RUN = ROOT / "build/run"
-STATE = RUN / "state.json"
 OWNER = "owner@northwind.example"
 
 
-def _recorded():
+def _state(folder):
+    return folder / "state.json"
+
+
+def _recorded(folder):
     try:
-        return json.loads(STATE.read_text(encoding="ascii"))
+        return json.loads(_state(folder).read_text(encoding="ascii"))
     except (OSError, ValueError):
         return []
 
 
-def _running():
-    return any(p["started"] is not None and start_time(p["pid"]) == p["started"] for p in _recorded())
+def _running(folder):
+    return any(p["started"] is not None and start_time(p["pid"]) == p["started"] for p in _recorded(folder))
 
 
 def _owner_password(stack):
     """Made with the vendor on the first run, the same ever after."""
-    file = RUN / "keys/owner"
+    file = stack.folder / "keys/owner"
     if not file.exists():
         password = "-".join(secrets.token_hex(3) for _ in range(3))
         stack.command("vendor", "add", "--name", "Northwind", "--owner-email", OWNER, "--first-name", "Ada", "--last-name", "Berg",
@@ -310,13 +312,13 @@ def _port_near(port):
     return free_port() if answers(socket.AF_INET, ("127.0.0.1", port)) else port
 
 
-def _bring_up(tied):
+def _bring_up(folder, tied):
     port = int(os.environ.get("PORT", "8080"))
-    if _running():
+    if _running(folder):
         raise Failed("it is running already: `make stop` ends it")
     if answers(socket.AF_INET, ("127.0.0.1", port)):
         raise Failed(f"something else listens on 127.0.0.1:{port}: choose another, PORT=8081 make run")
-    stack = Stack(RUN, port=port, limits=True, tied=tied, mail_port=_port_near(port + 1))
+    stack = Stack(folder, port=port, limits=True, tied=tied, mail_port=_port_near(port + 1))
     try:
         stack.start()
         password = _owner_password(stack)
@@ -324,18 +326,18 @@ def _bring_up(tied):
     except BaseException:
         stack.stop()
         raise
-    STATE.write_text(json.dumps([{"name": p.name, "pid": p.pid, "started": p.started} for p in stack.processes()]), encoding="ascii")
+    _state(folder).write_text(json.dumps([{"name": p.name, "pid": p.pid, "started": p.started} for p in stack.processes()]), encoding="ascii")
     print(f"Portal: {stack.url}\nSign in: {OWNER} {password}\nMail: {stack.mail_url}", flush=True)
     return stack
 
 
-def _run():
+def _run(folder):
     def told(*_):
         raise KeyboardInterrupt
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, told)
-    stack = _bring_up(tied=True)
+    stack = _bring_up(folder, tied=True)
     try:
         while True:
             dead = [p for p in stack.processes() if p.poll() is not None]
@@ -347,32 +349,34 @@ def _run():
     finally:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         stack.stop()
-        STATE.unlink(missing_ok=True)
+        _state(folder).unlink(missing_ok=True)
 
 
-def _stop():
-    for p in _recorded():
+def _stop(folder):
+    for p in _recorded(folder):
         end_recorded(p["name"], p["pid"], p["started"])
-    STATE.unlink(missing_ok=True)
+    _state(folder).unlink(missing_ok=True)
     return 0
 
 
 def main(words):
+    """run, start or stop, and the folder of the data (of the Makefile's RUN)."""
+    if len(words) != 2 or words[0] not in ("run", "start", "stop"):
+        print("usage: stack.py run|start|stop FOLDER", file=sys.stderr)
+        return 2
+    folder = pathlib.Path(words[1]).resolve()
     try:
-        if words == ["run"]:
-            return _run()
-        if words == ["start"]:
-            _bring_up(tied=False)
+        if words[0] == "run":
+            return _run(folder)
+        if words[0] == "start":
+            _bring_up(folder, tied=False)
             return 0
-        if words == ["stop"]:
-            return _stop()
+        return _stop(folder)
     except Failed as failure:
         print(failure, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 1
-    print("usage: stack.py run|start|stop", file=sys.stderr)
-    return 2
 
 
 if __name__ == "__main__":

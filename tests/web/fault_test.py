@@ -17,7 +17,7 @@ from house import SANITIZED, HouseCase, Process, eventually  # noqa: E402
 from stack import ROOT  # noqa: E402
 from wire_proxy import Proxy  # noqa: E402
 
-BOUND = 12  # a statement that gets no answer is given up after 10 seconds, a connection after 2
+BOUND = 12  # a statement that gets no answer is given up after 7 seconds, a connection after 2; and a visitor may wait behind another
 BACK = 5    # how soon all is well again
 QUICK = 5 if SANITIZED else 1
 
