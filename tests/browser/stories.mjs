@@ -320,6 +320,30 @@ story('a forgotten password, and addresses that lead nowhere', async (browser, v
   await visitor.look('404 of nginx', BARE);
 });
 
+story('what nobody may do, and what nobody can read', async (browser, visitors) => {
+  const admin = await come(browser, visitors, 'admin (refused)');
+  await admin.signIn('Fabrikam');
+  await invite(admin, 'Customer', 'halt@pause.example');
+  const { link } = await mailTo('halt@pause.example');
+  const visitor = (await come(browser, visitors, 'invitee (refused)', PHONE)).expect(403, 400);
+  await visitor.go(link);
+  await register(visitor, 'Halt GmbH');
+  await visitor.go('/industry');
+  await visitor.says('You cannot open this page');
+  await visitor.look('403');
+  await visitor.go('/sign-in?colour=blue');
+  await visitor.says('Reference:');
+  await visitor.look('400');
+
+  await invite(admin, 'Customer', 'waits@pause.example');
+  const waiting = (await mailTo('waits@pause.example')).link;
+  sql("UPDATE member m JOIN account a ON a.id = m.account_id SET m.role = 'auditor' WHERE a.email = 'anna@fabrikam.example'");
+  const other = await come(browser, visitors, 'invitee (paused)', PHONE);
+  await other.go(waiting);
+  await other.says('This invitation is paused');
+  await other.look('paused');
+});
+
 // These two read the mails of the stories above.
 story('the mails', async (browser, visitors) => {
   for (const [name, mail] of [['invitation', await mailTo('buyer@northwind-customer.example')], ['reset', await mailTo(machine.owners.Wingtip, '/reset/')],
@@ -377,7 +401,15 @@ story('a breach is noticed', async (browser) => {
 });
 
 // It ends the program, so nothing can come after it.
-export const last = ['the program is down', async (browser, visitors) => {
+export const last = ['the database refuses, then the program is down', async (browser, visitors) => {
+  const asker = await Visitor.come(browser, 'visitor while the database refuses', PHONE);
+  visitors.push(asker.expect(503));
+  await asker.go('/forgot');
+  await asker.fill({ 'Email Address': machine.owners.Wingtip });
+  sql('SET GLOBAL read_only = 1');
+  await asker.press('Send link');
+  await asker.says('The service is not available right now', 'Reference:');
+  await asker.look('503');
   process.kill(machine.program, 'SIGTERM');
   const visitor = await Visitor.come(browser, 'visitor of a portal that is down', PHONE);
   visitors.push(visitor.expect(502, 503));
