@@ -36,4 +36,16 @@ struct url {
     const char *text;
 };
 
+/* A company that a person may work for, as the switcher names it. */
+struct own_company {
+    struct id id;
+    const char *name, *kind; /* vendor, customer, supplier */
+    bool in_use;
+};
+
+struct own_company_list {
+    struct own_company *v;
+    size_t n;
+};
+
 #endif

@@ -17,6 +17,8 @@ enum db_result sign_in_show(struct request *q);
 enum db_result sign_in_do(struct request *q);
 enum db_result sign_out_do(struct request *q);
 
+enum db_result company_switch_do(struct request *q);
+
 enum db_result forgot_show(struct request *q);
 enum db_result forgot_do(struct request *q);
 enum db_result reset_show(struct request *q);
@@ -45,7 +47,7 @@ enum db_result home_show(struct request *q);
 enum db_result home_accept(struct request *q);
 enum db_result home_decline(struct request *q);
 
-extern const struct form_field sign_in_fields[], forgot_fields[], reset_fields[], industry_fields[], invite_fields[], partners_fields[],
+extern const struct form_field sign_in_fields[], company_switch_fields[], forgot_fields[], reset_fields[], industry_fields[], invite_fields[], partners_fields[],
     register_fields[], link_sign_in_fields[], accept_fields[], home_accept_fields[];
 
 #endif

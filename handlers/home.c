@@ -1,4 +1,4 @@
-/* home.c - the customer's or supplier's home: connected vendors, and what waits for an answer. */
+/* home.c - the home of whoever is signed in: what waits for an answer; a customer's or supplier's vendors, a vendor's invitations. */
 #include "accept.h"
 #include "audit.h"
 #include "handlers.h"
@@ -24,12 +24,18 @@ static enum db_result draw(struct request *q, const struct form *form, struct id
     struct home_vendor_list vendors;
     struct pending_invitation_list pending;
     struct member_company_list customers, suppliers;
-    TRY(relationship_vendors_of(q->db, s->account_id, &vendors));
+    struct invitation_counts counts;
     TRY(invitation_pending_for(q->db, s->email_canon, &pending));
     TRY(company_of_member(q->db, s->account_id, COMPANY_CUSTOMER, &customers));
     TRY(company_of_member(q->db, s->account_id, COMPANY_SUPPLIER, &suppliers));
     struct page page = page_begin(q, "Home", PLACE_HOME);
     if (form) page_fail(q, &page, form);
+    if (page.vendor) {
+        TRY(invitation_counts(q->db, s->company_id, page_sees_own_only(q) ? s->account_id : 0, &counts));
+        view_vendor_home(q->out, &page, &counts, &pending, &customers, &suppliers, form, wrong);
+        return DB_OK;
+    }
+    TRY(relationship_vendors_of(q->db, s->account_id, &vendors));
     view_home(q->out, &page, &vendors, &pending, &customers, &suppliers, form, wrong);
     return DB_OK;
 }

@@ -16,6 +16,7 @@ struct page page_begin(struct request *q, const char *title, enum place place)
         .company = s->company_name,
         .email = q->signed_in ? s->email : NULL,
         .vendor = s->company_kind && strcmp(s->company_kind, "vendor") == 0,
+        .companies = &s->companies,
         .place = place,
     };
     for (enum permission p = PERMIT_ANYONE; p < PERMIT_LIMIT; p++) page.can[p] = q->signed_in && permission_has(s, p);

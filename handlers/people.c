@@ -1,6 +1,7 @@
 /* people.c - see people.h. */
 #include "people.h"
 
+#include "secret.h"
 #include "sql/account.h"
 #include "sql/company.h"
 #include "sql/session.h"
@@ -14,6 +15,21 @@ static enum db_result seen(struct request *q, struct hash hash)
     if (r == DB_OK) r = db_commit(q->db);
     db_rollback(q->db);
     return r == DB_BUG ? r : DB_OK;
+}
+
+/* What the switcher offers. With one company, which is in use, there is nothing to choose. */
+static enum db_result companies_read(struct request *q)
+{
+    struct session *s = &q->session;
+    struct person_company_list rows;
+    TRY(company_of_person(q->db, s->account_id, &rows));
+    s->companies.v = arena_alloc(q->arena, rows.n * sizeof *s->companies.v);
+    for (size_t i = 0; i < rows.n; i++)
+        s->companies.v[s->companies.n++] = (struct own_company){.id = rows.v[i].public_id,
+                                                                .name = rows.v[i].name,
+                                                                .kind = company_kind_name(rows.v[i].kind),
+                                                                .in_use = s->company_id && id_equal(rows.v[i].public_id, s->company)};
+    return DB_OK;
 }
 
 enum db_result people_session_load(struct request *q, struct hash hash)
@@ -33,6 +49,7 @@ enum db_result people_session_load(struct request *q, struct hash hash)
         .company_kind = row.kind ? company_kind_name(row.kind) : NULL,
         .role = row.role ? member_role_name(row.role) : NULL,
     };
+    if (row.companies > (row.company_id ? 1 : 0)) TRY(companies_read(q));
     return row.stale ? seen(q, hash) : DB_OK;
 }
 

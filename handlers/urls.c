@@ -36,6 +36,7 @@ struct url url_root(void) { return (struct url){"/"}; }
 struct url url_home(void) { return (struct url){"/home"}; }
 struct url url_sign_in(void) { return (struct url){"/sign-in"}; }
 struct url url_sign_out(void) { return (struct url){"/sign-out"}; }
+struct url url_company_switch(void) { return (struct url){"/company"}; }
 struct url url_forgot(void) { return (struct url){"/forgot"}; }
 struct url url_reset(struct arena *a, const char *token) { return with_token(a, "/reset/", token, ""); }
 struct url url_industry(void) { return (struct url){"/industry"}; }

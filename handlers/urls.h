@@ -13,6 +13,7 @@ struct url url_root(void);
 struct url url_home(void);
 struct url url_sign_in(void);
 struct url url_sign_out(void);
+struct url url_company_switch(void);
 struct url url_forgot(void);
 struct url url_reset(struct arena *a, const char *token);
 struct url url_industry(void);

@@ -37,6 +37,7 @@ struct page {
     const char *company; /* the company in use; NULL: nobody is signed in, or no company: no side menu */
     const char *email;   /* who is signed in; NULL: nobody */
     bool vendor;         /* the company in use is a vendor */
+    const struct own_company_list *companies; /* to switch between; empty: nothing to choose */
     bool can[PERMIT_LIMIT]; /* what this person may do in it */
     enum place place;
     const char *note;       /* one of the codes in views/note.html; NULL: none */

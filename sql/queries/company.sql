@@ -28,6 +28,17 @@ SELECT id, public_id, name FROM partner_role WHERE vendor_id = :vendor_id ORDER 
 SELECT c.id, c.public_id, c.name FROM member m JOIN company c ON c.id = m.company_id
 WHERE m.account_id = :account_id AND c.kind = :kind AND m.role IN ('owner', 'admin') ORDER BY c.id;
 
+-- company_of_person(account_id u64) many person_company
+-- The companies of every kind that this person is a member of, as the switcher lists them.
+-- -> public_id id, name text, kind company_kind
+SELECT c.public_id, c.name, c.kind FROM member m JOIN company c ON c.id = m.company_id
+WHERE m.account_id = :account_id ORDER BY c.kind, c.name, c.id LIMIT 200;
+
+-- company_switch(account_id u64, company id) one switch_company
+-- One of them, to use from now on. Somebody else's is none.
+-- -> id u64
+SELECT c.id FROM company c JOIN member m ON m.company_id = c.id AND m.account_id = :account_id WHERE c.public_id = :company;
+
 -- company_home(account_id u64) one home_company
 -- The company to use after sign-in: a vendor before a partner, then the oldest.
 -- -> id u64, kind company_kind

@@ -114,7 +114,7 @@ story('by keyboard only: the panel and the registration', async (browser, visito
   await press('ArrowUp');
   assert(await admin.field('Customer').isChecked(), 'the arrow key does not choose Customer');
   await admin.type('Email Address', email);
-  await admin.tabTo(admin.page.locator('summary'));
+  await admin.tabTo(admin.page.locator('main summary'));
   await press('Enter');
   await admin.type('Business name', 'Keyboard Ltd');
   await admin.tabTo(admin.button('Send Invite'));

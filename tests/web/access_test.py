@@ -15,7 +15,7 @@ INVITERS, READERS = ("owner Harbour", "admin", "inviter", "owner Lagoon"), ("own
 
 # Addresses without a thing: what those who may see it get. A POST is an empty form.
 PLAIN = {"health": 200, "ready": 200, "root": 303, "sign_in": 200, "sign_in_do": 422, "sign_out": 303, "forgot": 200, "forgot_do": 422,
-         "industry": 200, "invite": 422, "customers": 200, "suppliers": 200, "home": 200}
+         "industry": 200, "invite": 422, "customers": 200, "suppliers": 200, "home": 200, "company_switch": 404}
 # A vendor's things: what those who may see them get.
 THINGS = {"invitation": 200, "invitation_resend": 303, "invitation_cancel": 200, "invitation_cancel_do": 303, "customer": 200, "supplier": 200}
 # Links are open to whoever holds them: known, known and nobody signed in, unknown.

@@ -175,7 +175,9 @@ class WrongAccount(Story):
         self.said(vendor.get("/customers"), business, guest.email)
         self.said(guest.get("/home"), vendor.name)
         self.assertEqual(sql(f"SELECT kind FROM company WHERE name = '{business}'"), [("customer",)])
-        self.assertEqual(guest.get("/industry").status, 200, "the vendor's own place stays")
+        switcher = guest.get("/home").form("/company")   # at home in the new company, the vendor's place a switch away
+        mine = next(v for v in switcher.choices["company"] if v != switcher.fields["company"])
+        self.assertEqual(guest.client.submit(guest.get("/home"), "/company", company=mine).h1, "Invitations")
 
     def test_who_is_signed_in_with_another_address_is_told_both_and_nothing_is_automatic(self):
         buyer, _ = customer()
