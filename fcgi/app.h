@@ -28,7 +28,7 @@ struct route {
     const struct form_field *fields; /* of the body (POST) or the query (GET); ends with a NULL name; NULL: none */
     unsigned body_limit;             /* octets; POST only */
     unsigned per_minute;             /* requests of one client address; 0: no limit */
-    enum scoreboard_pool pool;       /* who serves it; AUTH: an Argon2id inside, never on the pages' socket */
+    enum scoreboard_pool pool;       /* who serves it (pool.h); AUTH and LONG: never on the pages' socket */
 };
 
 /* One due mail, claimed and its attempt committed. */

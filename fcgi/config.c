@@ -48,10 +48,13 @@ static const struct key keys[] = {
 
     TEXT(web_socket, KIND_SOCKET, "/run/invited/web.sock"),
     TEXT(auth_socket, KIND_SOCKET, "/run/invited/auth.sock"),
+    TEXT(long_socket, KIND_SOCKET, "/run/invited/long.sock"),
     NUMBER(web_workers, "4", 1, 96),
     NUMBER(auth_workers, "2", 1, 16),
+    NUMBER(long_workers, "2", 1, 16),
     BOOL(mailer, "true"),
     NUMBER(request_seconds, "30", 2, 300),
+    NUMBER(long_seconds, "300", 2, 3600),
 
     TEXT(database_socket, KIND_TEXT, "/run/mysqld/mysqld.sock"),
     TEXT(database_host, KIND_TEXT, ""),
@@ -290,8 +293,8 @@ static bool together_good(const struct config *c)
         fprintf(stderr, "password_passes: must be at least 2 with less than 46 MiB\n");
         good = false;
     }
-    if (strcmp(c->web_socket, c->auth_socket) == 0) {
-        fprintf(stderr, "web_socket and auth_socket: must be different\n");
+    if (strcmp(c->web_socket, c->auth_socket) == 0 || strcmp(c->web_socket, c->long_socket) == 0 || strcmp(c->auth_socket, c->long_socket) == 0) {
+        fprintf(stderr, "web_socket, auth_socket and long_socket: must be different\n");
         good = false;
     }
     if (*c->database_host && !*c->database_tls_ca) {

@@ -15,10 +15,11 @@ struct config {
     const char *support_email;
     const char *log_level; /* error warning info debug */
 
-    const char *web_socket, *auth_socket; /* paths, or fd:NAME (fd:3) for a socket that systemd holds */
-    unsigned web_workers, auth_workers;
+    const char *web_socket, *auth_socket, *long_socket; /* paths, or fd:NAME (fd:3) for a socket that systemd holds */
+    unsigned web_workers, auth_workers, long_workers;
     bool mailer;               /* whether this master runs the mailer */
     unsigned request_seconds;  /* a request older than this is ended by the master */
+    unsigned long_seconds;     /* the same for exports and uploads */
 
     const char *database_socket, *database_host, *database_name, *database_user;
     const char *database_password_file, *database_tls_ca;

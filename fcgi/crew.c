@@ -4,6 +4,7 @@
 #include "limit.h"
 #include "log.h"
 #include "mailer.h"
+#include "pool.h"
 #include "worker.h"
 
 #include <errno.h>
@@ -19,7 +20,6 @@
 #include <unistd.h>
 
 enum {
-    CREW_POOLS = 3,
     STEP_SOON_MS = 5,    /* while a child is starting */
     STEP_IDLE_MS = 500,  /* how late a hanging request is noticed, at most */
     DELAY_FIRST_MS = 250,
@@ -27,9 +27,8 @@ enum {
     READY_MOST_MS = 20 * 1000, /* longest start of a child */
     GRACE_MS = 2 * 1000,       /* between SIGTERM and SIGKILL */
     AUTH_NICE = 10,
+    LONG_NICE = 5, /* a page that is asked for meanwhile goes first */
 };
-
-static const char *const pool_names[CREW_POOLS] = {[POOL_WEB] = "web", [POOL_AUTH] = "auth", [POOL_MAILER] = "mailer"};
 
 /* What only the master needs to know of the child in the scoreboard's slot of the same number. */
 struct child {
@@ -51,7 +50,7 @@ struct crew {
     pid_t master;
     unsigned generation;
     bool dismissed;
-    struct pool pool[CREW_POOLS];
+    struct pool pool[POOLS];
     struct child child[SCOREBOARD_SLOTS];
 };
 
@@ -84,7 +83,7 @@ void crew_renew(struct crew *c, const struct config *config)
 {
     c->config = config;
     c->generation++;
-    for (unsigned p = 0; p < CREW_POOLS; p++) c->pool[p].failures = 0, c->pool[p].not_before_ms = 0;
+    for (unsigned p = 0; p < POOLS; p++) c->pool[p].failures = 0, c->pool[p].not_before_ms = 0;
 }
 
 /* ---- a child's life ---- */
@@ -93,7 +92,7 @@ static _Noreturn void child_main(const struct crew *c, unsigned i, enum scoreboa
 {
     /* The master may die between fork and prctl: then there is nobody left to signal us. */
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != c->master) _exit(1);
-    log_role_set(pool_names[pool]);
+    log_role_set(pool_name(pool));
     /* Ctrl-C and a closed terminal reach the whole group; only the master decides. */
     signal(SIGINT, SIG_IGN);
     signal(SIGHUP, SIG_IGN);
@@ -105,6 +104,7 @@ static _Noreturn void child_main(const struct crew *c, unsigned i, enum scoreboa
     struct scoreboard_slot *slot = &c->board->slot[i];
     if (pool == POOL_MAILER) exit(mailer_run(c->config, slot));
     if (pool == POOL_AUTH) setpriority(PRIO_PROCESS, 0, AUTH_NICE);
+    if (pool == POOL_LONG) setpriority(PRIO_PROCESS, 0, LONG_NICE);
     /* A page that is asked for waits until nginx and MariaDB have finished their turn: fewer changes of process, 4 % less of our time. */
     if (pool == POOL_WEB) sched_setscheduler(0, SCHED_BATCH, &(struct sched_param){0});
     exit(worker_run(c->config, c->pool[pool].listener, slot, c->limits));
@@ -143,7 +143,7 @@ static bool child_start(struct crew *c, enum scoreboard_pool pool)
     if (pid == 0) child_main(c, i, pool);
     if (pid < 0) {
         log_error("fork: %s", strerror(errno));
-        pool_delay(&c->pool[pool], pool_names[pool]);
+        pool_delay(&c->pool[pool], pool_name(pool));
         return false;
     }
     atomic_store(&c->board->slot[i].pid, pid);
@@ -162,7 +162,7 @@ static void child_tell(struct crew *c, unsigned i)
 static void child_report(const struct crew *c, unsigned i, int status)
 {
     const struct scoreboard_slot *slot = &c->board->slot[i];
-    const char *route = slot->route, *name = pool_names[slot->pool];
+    const char *route = slot->route, *name = pool_name((enum scoreboard_pool)slot->pool);
     unsigned long long served = slot->served;
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && c->child[i].told_ms) {
         log_info("%s %d has left after %llu served", name, (int)slot->pid, served);
@@ -190,7 +190,7 @@ void crew_reap(struct crew *c)
         struct pool *pool = &c->pool[slot->pool];
         bool worked = slot->ready && (slot->served || now_ms() - c->child[i].started_ms > 1000);
         if (worked) pool->failures = 0;
-        else if (!c->child[i].told_ms) pool_delay(pool, pool_names[slot->pool]);
+        else if (!c->child[i].told_ms) pool_delay(pool, pool_name((enum scoreboard_pool)slot->pool));
         atomic_store(&slot->pid, 0);
     }
 }
@@ -238,7 +238,7 @@ static void child_watch(struct crew *c, unsigned i, uint64_t now)
 {
     const struct scoreboard_slot *slot = &c->board->slot[i];
     struct child *child = &c->child[i];
-    uint64_t since = slot->since_us / 1000, most = (uint64_t)c->config->request_seconds * 1000;
+    uint64_t since = slot->since_us / 1000, most = (uint64_t)pool_seconds(c->config, (enum scoreboard_pool)slot->pool) * 1000;
     bool overdue = since && now > since + most;
     bool slow = !slot->ready && now > child->started_ms + READY_MOST_MS;
     bool lingering = child->told_ms && slot->pool != POOL_MAILER && now > child->told_ms + most + GRACE_MS;
@@ -248,7 +248,7 @@ static void child_watch(struct crew *c, unsigned i, uint64_t now)
     }
     if (!child->ended_ms) {
         const char *route = slot->route;
-        log_error("%s %d is ended: %s%s", pool_names[slot->pool], (int)slot->pid,
+        log_error("%s %d is ended: %s%s", pool_name((enum scoreboard_pool)slot->pool), (int)slot->pid,
                   overdue ? "it serves one request for too long: " : slow ? "not ready in time" : "told to leave long ago",
                   overdue ? (route ? route : "not yet routed") : "");
         child->ended_ms = now;
@@ -265,7 +265,7 @@ int crew_step(struct crew *c)
         if (c->board->slot[i].pid) child_watch(c, i, now);
     if (c->dismissed) return 50;
     int next = STEP_IDLE_MS;
-    for (unsigned p = 0; p < CREW_POOLS; p++) {
+    for (unsigned p = 0; p < POOLS; p++) {
         pool_step(c, p, now);
         struct count n = pool_count(c, p);
         bool waiting = c->pool[p].not_before_ms > now;
@@ -287,7 +287,7 @@ void crew_kill(struct crew *c)
     for (unsigned i = 0; i < SCOREBOARD_SLOTS; i++) {
         const struct scoreboard_slot *slot = &c->board->slot[i];
         if (!slot->pid) continue;
-        log_error("%s %d does not end: killed", pool_names[slot->pool], (int)slot->pid);
+        log_error("%s %d does not end: killed", pool_name((enum scoreboard_pool)slot->pool), (int)slot->pid);
         kill(slot->pid, SIGKILL);
     }
 }
@@ -301,7 +301,7 @@ unsigned crew_size(const struct crew *c)
 
 bool crew_complete(const struct crew *c)
 {
-    for (unsigned p = 0; p < CREW_POOLS; p++) {
+    for (unsigned p = 0; p < POOLS; p++) {
         struct count n = pool_count(c, p);
         if (n.ready != c->pool[p].wanted || n.old) return false;
     }

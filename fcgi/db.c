@@ -54,6 +54,11 @@ void db_start(struct db *db, struct arena *arena)
     db->microseconds = 0;
 }
 
+void db_arena_use(struct db *db, struct arena *arena)
+{
+    db->arena = arena;
+}
+
 struct arena *db_arena(const struct db *db)
 {
     return db->arena;

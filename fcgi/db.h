@@ -40,6 +40,10 @@ void db_free(struct db *db);
 /* Results live in this arena until it is reset. Also starts the request's counters anew. */
 void db_start(struct db *db, struct arena *arena);
 
+/* Results live in another arena from now on, until the next db_start: for who reads more in one request than fits into memory, and resets
+ * that arena between its pages. */
+void db_arena_use(struct db *db, struct arena *arena);
+
 /* While false (GET, HEAD) a statement of kind exec, change or insert is refused as DB_BUG: a GET changes nothing. */
 void db_allow_writes(struct db *db, bool allowed);
 
@@ -107,7 +111,7 @@ extern const unsigned db_queries_count;
 enum db_result db_run(struct db *db, const struct db_query *query, const struct db_value *in,
                       struct db_value **rows, uint64_t *n) __attribute__((warn_unused_result));
 
-/* Where results live: the arena of db_start. */
+/* Where results live: the arena of db_start, or of db_arena_use. */
 struct arena *db_arena(const struct db *db);
 
 /* A column held a name that its enum does not know: logged, rolled back, DB_BUG. */

@@ -5,6 +5,7 @@
 #include "listener.h"
 #include "log.h"
 #include "notify.h"
+#include "pool.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -21,7 +22,7 @@ struct master {
     const struct config *config; /* in force */
     struct config *reread;       /* the same when it came with SIGHUP; children have their own copy of every earlier one */
     struct crew *crew;
-    int web, auth; /* listeners */
+    int listener[POOLS]; /* -1: none */
 };
 
 static uint64_t now_ms(void)
@@ -50,12 +51,16 @@ static void signals_set(sigset_t *watched)
     sigprocmask(SIG_BLOCK, watched, NULL);
 }
 
+static unsigned wanted(const struct master *m, const struct config *config, enum scoreboard_pool pool)
+{
+    if (m->mailer_only) return pool == POOL_MAILER;
+    return pool_workers(config, pool);
+}
+
 static void config_apply(struct master *m, const struct config *config)
 {
     m->config = config;
-    crew_want(m->crew, POOL_WEB, m->mailer_only ? 0 : config->web_workers, m->web);
-    crew_want(m->crew, POOL_AUTH, m->mailer_only ? 0 : config->auth_workers, m->auth);
-    crew_want(m->crew, POOL_MAILER, m->mailer_only || config->mailer, -1);
+    for (unsigned p = 0; p < POOLS; p++) crew_want(m->crew, (enum scoreboard_pool)p, wanted(m, config, (enum scoreboard_pool)p), m->listener[p]);
     crew_renew(m->crew, config);
 }
 
@@ -67,11 +72,7 @@ static void reload(struct master *m)
         free(next);
         return;
     }
-    if (strcmp(next->web_socket, m->config->web_socket) != 0 || strcmp(next->auth_socket, m->config->auth_socket) != 0) {
-        log_warning("SIGHUP: new socket addresses need a restart; the old ones stay");
-        next->web_socket = m->config->web_socket;
-        next->auth_socket = m->config->auth_socket;
-    }
+    if (!pool_sockets_keep(next, m->config)) log_warning("SIGHUP: new socket addresses need a restart; the old ones stay");
     log_info("SIGHUP: replacing the workers one by one");
     m->announced = false;
     config_apply(m, next);
@@ -79,15 +80,19 @@ static void reload(struct master *m)
     m->reread = next;
 }
 
+static void sockets_close(struct master *m)
+{
+    for (unsigned p = 0; p < POOLS; p++) listener_close(m->listener[p], pool_socket(m->config, (enum scoreboard_pool)p));
+}
+
 static bool sockets_open(struct master *m)
 {
-    m->web = m->auth = -1;
-    if (m->mailer_only) return true;
-    m->web = listener_open(m->config->web_socket);
-    if (m->web >= 0) m->auth = listener_open(m->config->auth_socket);
-    if (m->auth >= 0) return true;
-    listener_close(m->web, m->config->web_socket);
-    return false;
+    for (unsigned p = 0; p < POOLS; p++) m->listener[p] = -1;
+    for (unsigned p = 0; !m->mailer_only && p < POOLS_SERVING; p++) {
+        m->listener[p] = listener_open(pool_socket(m->config, (enum scoreboard_pool)p));
+        if (m->listener[p] < 0) return sockets_close(m), false;
+    }
+    return true;
 }
 
 /* Everyone finishes; whoever takes longer than a request may is killed. */
@@ -106,8 +111,7 @@ static void finish(struct master *m, const sigset_t *watched)
         sigtimedwait(watched, NULL, &(struct timespec){.tv_nsec = 50 * 1000 * 1000});
         crew_reap(m->crew);
     }
-    listener_close(m->web, m->config->web_socket);
-    listener_close(m->auth, m->config->auth_socket);
+    sockets_close(m);
     log_info("ended");
 }
 
@@ -115,10 +119,10 @@ static void announce(struct master *m, uint64_t begun_ms)
 {
     if (m->announced || !crew_complete(m->crew)) return;
     m->announced = true;
-    const struct config *c = m->config;
-    bool mailer = m->mailer_only || c->mailer;
-    log_info("ready after %llu ms: %u web, %u auth%s", (unsigned long long)(now_ms() - begun_ms), m->mailer_only ? 0 : c->web_workers,
-             m->mailer_only ? 0 : c->auth_workers, mailer ? ", mailer" : "");
+    unsigned n[POOLS];
+    for (unsigned p = 0; p < POOLS; p++) n[p] = wanted(m, m->config, (enum scoreboard_pool)p);
+    log_info("ready after %llu ms: %u web, %u auth, %u long%s", (unsigned long long)(now_ms() - begun_ms), n[POOL_WEB], n[POOL_AUTH],
+             n[POOL_LONG], n[POOL_MAILER] ? ", mailer" : "");
     notify_send("READY=1");
 }
 

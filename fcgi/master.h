@@ -11,7 +11,7 @@
 #include <stdbool.h>
 
 /* Runs until told to end. Exit status: 0, or 1 when it could not start. `path` is read again at SIGHUP (NULL: environment only);
- * `mailer_only` (`invited mailer`) starts no web or auth workers. */
+ * `mailer_only` (`invited mailer`) starts the mailer alone. */
 int master_run(const struct config *config, const char *path, bool mailer_only);
 
 #endif

@@ -30,6 +30,7 @@ struct session {
     struct own_company_list companies; /* empty unless there is another one to switch to */
 };
 
+struct FCGX_Stream;
 struct limit_table;
 
 struct response {
@@ -41,6 +42,8 @@ struct response {
     unsigned retry_after; /* seconds; 0: no header */
     bool clear_site_data; /* after sign-out */
     bool secret_page;     /* Referrer-Policy: no-referrer */
+    const char *filename; /* the visitor saves the answer under this name and never opens it in place */
+    const char *internal; /* nginx sends this file instead (X-Accel-Redirect): a path in a location that is internal */
 };
 
 struct request {
@@ -67,6 +70,12 @@ struct request {
     bool outcome_unknown; /* a COMMIT got no answer, and nobody could be asked what became of it */
 
     struct response response;
+
+    /* Of response.h. */
+    struct FCGX_Stream *sink;
+    bool streaming; /* the answer leaves in pieces */
+    bool broken;    /* it could not be brought to its end */
+    size_t sent;    /* octets without the head */
 };
 
 /* 303 See Other. */

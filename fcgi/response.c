@@ -5,6 +5,8 @@
  */
 #include "response.h"
 
+#include "log.h"
+
 #include <fcgiapp.h>
 #include <limits.h>
 #include <string.h>
@@ -57,6 +59,21 @@ static void number(struct out *head, const char *name, uint64_t n)
     out_raw(head, "\r\n", 2);
 }
 
+/* RFC 6266: the name in UTF-8 for who reads RFC 8187, before it a plain one for who does not. */
+static void disposition(struct out *head, const char *filename)
+{
+    static const char begin[] = "Content-Disposition: attachment; filename=\"", middle[] = "\"; filename*=UTF-8''";
+    out_raw(head, begin, sizeof begin - 1);
+    for (const char *p = filename; *p; p++) {
+        unsigned char c = (unsigned char)*p;
+        if (c >= 0x80 && c < 0xc0) continue; /* one mark for each character */
+        out_raw(head, c < 0x20 || c >= 0x7f || strchr("\"\\%/", c) ? "_" : p, 1);
+    }
+    out_raw(head, middle, sizeof middle - 1);
+    out_query(head, filename);
+    out_raw(head, "\r\n", 2);
+}
+
 static void head_write(const struct request *q, struct out *head)
 {
     const struct response *r = &q->response;
@@ -64,7 +81,7 @@ static void head_write(const struct request *q, struct out *head)
     out_u64(head, (uint64_t)r->status);
     line(head, " ", reason(r->status));
     line(head, "Content-Type: ", r->type ? r->type : "text/html; charset=utf-8");
-    number(head, "Content-Length: ", q->out->n);
+    if (!q->streaming && !r->internal) number(head, "Content-Length: ", q->out->n);
     line(head, "Referrer-Policy: ", r->secret_page ? "no-referrer" : "same-origin");
     out_raw(head, FIXED_HEADERS, sizeof FIXED_HEADERS - 1);
     if (strncmp(q->config->base_url, "https:", 6) == 0) line(head, "Strict-Transport-Security: ", "max-age=63072000; includeSubDomains");
@@ -73,6 +90,8 @@ static void head_write(const struct request *q, struct out *head)
     if (r->allow) line(head, "Allow: ", r->allow);
     if (r->retry_after) number(head, "Retry-After: ", r->retry_after);
     if (r->clear_site_data) line(head, "Clear-Site-Data: ", "\"cache\", \"storage\"");
+    if (r->filename) disposition(head, r->filename);
+    if (r->internal) line(head, "X-Accel-Redirect: ", r->internal);
     if (r->cookies) out_raw(head, r->cookies, strlen(r->cookies));
     out_raw(head, "\r\n", 2);
 }
@@ -87,11 +106,37 @@ static bool put(const char *p, size_t n, FCGX_Stream *to)
     return true;
 }
 
-bool response_write(struct request *q, FCGX_Stream *to)
+static bool head_put(struct request *q)
 {
     struct out head;
     out_init(&head, q->arena);
     out_reserve(&head, RESPONSE_HEAD);
     head_write(q, &head);
-    return put(head.p, head.n, to) && (q->head || put(q->out->p, q->out->n, to));
+    return put(head.p, head.n, q->sink);
+}
+
+bool response_begin(struct request *q)
+{
+    if (q->route->pool != POOL_LONG) log_bug("%s answers in pieces, but its route is none of the long workers'", q->route->name);
+    q->streaming = true;
+    q->out->n = 0;
+    out_reserve(q->out, 2 * RESPONSE_PIECE);
+    return head_put(q) && !q->head;
+}
+
+bool response_piece(struct request *q)
+{
+    size_t n = q->out->n;
+    q->out->n = 0;
+    q->sent += n;
+    return put(q->out->p, n, q->sink);
+}
+
+bool response_end(struct request *q)
+{
+    if (!q->streaming && !head_put(q)) return false;
+    if (q->broken) return true;
+    if (!q->head) return response_piece(q);
+    q->sent += q->out->n;
+    return true;
 }

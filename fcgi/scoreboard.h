@@ -13,7 +13,8 @@
 
 enum { SCOREBOARD_SLOTS = 256 };
 
-enum scoreboard_pool { POOL_WEB, POOL_AUTH, POOL_MAILER };
+/* Those that serve come first. */
+enum scoreboard_pool { POOL_WEB, POOL_AUTH, POOL_LONG, POOL_MAILER, POOLS, POOLS_SERVING = POOL_MAILER };
 
 struct scoreboard_slot {
     _Atomic pid_t pid;         /* 0: free */

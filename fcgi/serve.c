@@ -8,6 +8,7 @@
 #include "db_options.h"
 #include "limit.h"
 #include "log.h"
+#include "pool.h"
 #include "request.h"
 #include "response.h"
 #include "router.h"
@@ -28,7 +29,7 @@ struct serve {
     const char *host; /* of base_url: what the Host header must say */
     struct scoreboard_slot *slot;
     struct limit_table *limits;
-    bool hashing;
+    enum scoreboard_pool pool;
     struct arena *arena;
     struct db *db;
     struct db_options options;
@@ -42,13 +43,13 @@ static uint64_t now_us(void)
     return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
 }
 
-struct serve *serve_new(const struct config *config, struct scoreboard_slot *slot, struct limit_table *limits, bool hashing_pool)
+struct serve *serve_new(const struct config *config, struct scoreboard_slot *slot, struct limit_table *limits)
 {
     router_check(app.routes);
     if (!secret_load(config->secret_file)) return NULL;
     struct serve *s = calloc(1, sizeof *s);
     if (!s) log_bug("no memory at the start");
-    *s = (struct serve){.config = config, .slot = slot, .limits = limits, .hashing = hashing_pool, .arena = arena_new(), .last = id_new()};
+    *s = (struct serve){.config = config, .slot = slot, .limits = limits, .pool = (enum scoreboard_pool)atomic_load(&slot->pool), .arena = arena_new(), .last = id_new()};
     s->host = strstr(config->base_url, "//") + 2;
     if (!db_options_read(config, &s->options)) return NULL;
     s->db = db_new(&s->options);
@@ -123,10 +124,11 @@ static int route_find(struct request *q, const struct serve *s)
         return 405;
     }
     if (!q->route) return 404;
-    if (q->route->pool == POOL_AUTH && !s->hashing) {
+    if (q->route->pool != POOL_WEB && q->route->pool != s->pool) {
         /* nginx resolves dots and %-escapes before it chooses the socket; to us such a path is no address. */
         if (strchr(q->path, '%') || strstr(q->path, "/.")) return 404;
-        log_error("route %s came to the pages' socket: nginx must send it to the auth socket (`invited routes --nginx`)", q->route->name);
+        log_error("route %s came to the %s socket: nginx must send it to the %s socket (`invited routes --nginx`)", q->route->name, pool_name(s->pool),
+                  pool_name(q->route->pool));
         return 500;
     }
     return 0;
@@ -188,6 +190,7 @@ static enum db_result handle(struct request *q)
         q->response = before;
         q->out->n = 0;
         r = handle_once(q);
+        if (q->streaming) return r;
         if (r == DB_DOWN && db_commit_unknown(q->db)) {
             struct response ready = q->response;
             r = app.committed(q->db, q->id);
@@ -237,30 +240,33 @@ static void visit(struct serve *s, struct request *q, FCGX_Request *r)
         status = body_read(q, r->in, body);
     }
     if (!status) status = answer(q);
-    if (status) request_problem(q, status);
+    if (status && q->streaming) q->broken = true;
+    else if (status) request_problem(q, status);
 }
 
-void serve_one(struct serve *s, FCGX_Request *r)
+bool serve_one(struct serve *s, FCGX_Request *r)
 {
     uint64_t begun = now_us();
     struct out out;
     out_init(&out, s->arena);
     out_reserve(&out, SERVE_PAGE);
     struct request *q = arena_alloc(s->arena, sizeof *q);
-    *q = (struct request){.arena = s->arena, .db = s->db, .config = s->config, .out = &out, .limits = s->limits, .id = request_id(s), .response.status = 200};
+    *q = (struct request){.arena = s->arena, .db = s->db, .config = s->config, .out = &out, .limits = s->limits, .sink = r->out, .id = request_id(s), .response.status = 200};
     memcpy(q->id_text, id_text(s->arena, q->id), sizeof q->id_text);
     log_request_set(q->id_text);
     db_start(s->db, s->arena);
 
     visit(s, q, r);
-    bool arrived = response_write(q, r->out);
+    bool arrived = response_end(q);
     static const char *const methods[] = {"GET", "POST", "OTHER"};
-    log_info("%s %s %d %zu octets, %llu us, %llu us in %u queries%s", q->head ? "HEAD" : methods[q->method],
-             q->route ? q->route->name : "-", q->response.status, q->out->n, (unsigned long long)(now_us() - begun),
-             (unsigned long long)db_microseconds(s->db), db_queries(s->db), arrived ? "" : ", visitor gone");
+    log_info("%s %s %d %zu octets, %llu us, %llu us in %u queries%s%s", q->head ? "HEAD" : methods[q->method],
+             q->route ? q->route->name : "-", q->response.status, q->sent, (unsigned long long)(now_us() - begun),
+             (unsigned long long)db_microseconds(s->db), db_queries(s->db), q->broken ? ", broken off" : "", arrived ? "" : ", visitor gone");
     log_request_set(NULL);
+    bool whole = arrived && !q->broken;
     db_rollback(s->db);
     arena_reset(s->arena);
     atomic_store_explicit(&s->slot->route, NULL, memory_order_relaxed);
     atomic_fetch_add_explicit(&s->slot->served, 1, memory_order_relaxed);
+    return whole;
 }

@@ -1,7 +1,7 @@
 /* serve.h - one request, in order, and what a worker keeps between requests: arena, connection, keys.
  *
- * serve_one answers with one well-formed response and logs one line; it names its route and start in the slot for the
- * master. The worker finishes the FastCGI request afterwards.
+ * serve_one answers with one well-formed response and logs one line; it names its route in the slot for the master. The worker finishes the
+ * FastCGI request afterwards, or breaks it off where the answer came in pieces and could not be brought to its end.
  */
 #ifndef FCGI_SERVE_H
 #define FCGI_SERVE_H
@@ -14,9 +14,10 @@ struct limit_table;
 struct serve;
 
 /* NULL, logged with the cure, when this process cannot work: no key, no database password. The database may be down. */
-struct serve *serve_new(const struct config *config, struct scoreboard_slot *slot, struct limit_table *limits, bool hashing_pool);
+struct serve *serve_new(const struct config *config, struct scoreboard_slot *slot, struct limit_table *limits);
 void serve_free(struct serve *s);
 
-void serve_one(struct serve *s, struct FCGX_Request *r);
+/* False: what has been sent of the answer is not all of it. */
+bool serve_one(struct serve *s, struct FCGX_Request *r);
 
 #endif

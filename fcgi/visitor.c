@@ -132,16 +132,17 @@ static void input_drain(FCGX_Request *request)
 
 /* Ending a connection libfcgi shuts it down, polls, reads what still comes, and closes: for a request without a body, of which nothing
  * can still come, three system calls for nothing. A detached request is only closed. */
-void visitor_done(struct visitors *v, FCGX_Request *request, struct scoreboard_slot *slot)
+void visitor_done(struct visitors *v, FCGX_Request *request, struct scoreboard_slot *slot, bool whole)
 {
     int fd = request->ipcFd;
-    bool known = is_kept(v, fd), keep = request->keepConnection && v->reading && (known || v->n < VISITOR_KEPT_MAX);
+    bool known = is_kept(v, fd), keep = whole && request->keepConnection && v->reading && (known || v->n < VISITOR_KEPT_MAX);
     if (keep)
         input_drain(request);
     else
         request->keepConnection = 0;
     if (!keep && v->reading) FCGX_Detach(request);
-    FCGX_Finish_r(request);
+    if (whole) FCGX_Finish_r(request);
+    else FCGX_Free(request, 1);
     FCGX_Attach(request);
     if (request->ipcFd < 0)
         kept_forget(v, fd);

@@ -38,7 +38,8 @@ bool visitors_open(struct visitors *v, int listener);
  * nobody is being served. The slot's clock runs from the connection's first sign, so the master sees a peer that stays silent. */
 bool visitor_next(struct visitors *v, FCGX_Request *request, struct scoreboard_slot *slot);
 
-/* The answer is written: send it off, and keep or close the connection. */
-void visitor_done(struct visitors *v, FCGX_Request *request, struct scoreboard_slot *slot);
+/* The answer is written: send it off, and keep or close the connection. Not `whole`: the connection ends without FastCGI's word that the
+ * request does, so that nginx breaks off what the visitor is receiving instead of calling it complete. */
+void visitor_done(struct visitors *v, FCGX_Request *request, struct scoreboard_slot *slot, bool whole);
 
 #endif

@@ -56,14 +56,14 @@ int worker_run(const struct config *config, int listener, struct scoreboard_slot
         return 1;
     }
     if (!visitors_open(&visitors, listener)) return 1;
-    struct serve *serve = serve_new(config, slot, limits, atomic_load(&slot->pool) == POOL_AUTH);
+    struct serve *serve = serve_new(config, slot, limits);
     if (!serve) return 1;
     atomic_store(&slot->ready, true);
 
     while (!told && !atomic_load_explicit(&slot->leave, memory_order_relaxed)) {
         if (!visitor_next(&visitors, &request, slot)) continue;
-        serve_one(serve, &request);
-        visitor_done(&visitors, &request, slot);
+        bool whole = serve_one(serve, &request);
+        visitor_done(&visitors, &request, slot, whole);
     }
     FCGX_Free(&request, 1);
     serve_free(serve);

@@ -84,7 +84,7 @@ cp /bin/true "$root/bin/kill"
 units_are_good() {
     local said
     said=$(systemd-analyze verify --root="$root" --man=no --recursive-errors=no invited.service invited-mailer.service \
-        invited-web.socket invited-auth.socket 2>&1) || { echo "$said"; return 1; }
+        invited-web.socket invited-auth.socket invited-long.socket 2>&1) || { echo "$said"; return 1; }
     said=$(grep -E '^(.*/)?invited' <<<"$said") && { echo "$said"; return 1; }
     return 0
 }

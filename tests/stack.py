@@ -83,6 +83,7 @@ class Stack:
         values = {
             "base_url": self.url, "portal_name": "Invited", "support_email": "support@portal.example",
             "mail_from": "invites@portal.example", "web_socket": self.socket("web"), "auth_socket": self.socket("auth"),
+            "long_socket": self.socket("long"),
             "database_socket": self.database.socket, "database_password_file": keys / "database", "secret_file": keys / "secret",
             "mail_public_file": keys / "mail.public", "mail_secret_file": keys / "mail.secret", "smtp_port": self.smtp_port or 25,
             "catalogue_dir": ROOT / "build/locale"} | self.overrides
@@ -104,7 +105,8 @@ class Stack:
                     shutil.copy(file, www / name)
         text = (ROOT / "tests/nginx.conf").read_text(encoding="utf-8")
         words = {"FOLDER": self.folder, "PORT": self.port, "COUNTED": "$binary_remote_addr" if self.limits else '""',
-                 "USER": "user root root;" if AS_ROOT else "", "WEB": self.socket("web"), "AUTH": self.socket("auth"), "EXTRA": self.nginx_extra}
+                 "USER": "user root root;" if AS_ROOT else "", "WEB": self.socket("web"), "AUTH": self.socket("auth"),
+                 "LONG": self.socket("long"), "EXTRA": self.nginx_extra}
         for word, value in words.items():
             text = text.replace(f"@{word}@", str(value))
         (base / "nginx.conf").write_text(text, encoding="utf-8")

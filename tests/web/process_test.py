@@ -47,7 +47,7 @@ class Processes(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.folder = tempfile.mkdtemp(prefix="invited-process-")
-        cls.stack = Stack(cls.folder, web_workers=3, auth_workers=1, request_seconds=2, limit_percent=0)
+        cls.stack = Stack(cls.folder, web_workers=3, auth_workers=1, long_workers=1, request_seconds=2, limit_percent=0)
         cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
         cls.stack.start()
         cls.addClassCleanup(cls.stack.stop)
@@ -71,9 +71,9 @@ class Processes(unittest.TestCase):
 
     def test_reload_changes_the_number_of_workers(self):
         self.stack.reload(web_workers=5)
-        wait_for("five web, one auth, mailer", 5, lambda: len(self.stack.children()) == 7)
+        wait_for("five web, one auth, one long, mailer", 5, lambda: len(self.stack.children()) == 8)
         self.stack.reload(web_workers=3)
-        wait_for("the workers that are too many", 5, lambda: len(self.stack.children()) == 5)
+        wait_for("the workers that are too many", 5, lambda: len(self.stack.children()) == 6)
 
     def test_a_bad_configuration_keeps_the_old_one(self):
         mark, before = self.mark(), self.stack.children()
@@ -90,7 +90,7 @@ class Processes(unittest.TestCase):
         for victim in self.stack.children():
             mark = self.mark()
             os.kill(victim, signal.SIGKILL)
-            wait_for("the next one", 1, lambda v=victim: len(self.stack.children()) == 5 and v not in self.stack.children())
+            wait_for("the next one", 1, lambda v=victim: len(self.stack.children()) == 6 and v not in self.stack.children())
             wait_for("the report", 1, lambda m=mark, v=victim: re.search(rf"\w+ {v} ended by signal 9", self.words_since(m)))
         self.assertEqual(get(self.stack)[0], 200)
 
@@ -177,15 +177,15 @@ class Endings(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notify:
             notify.bind(f"{folder}/notify")
             notify.settimeout(10)
-            listeners = [socket.socket(socket.AF_UNIX) for _ in range(2)]
-            for listener, name in zip(listeners, ("web", "auth")):
+            listeners = [socket.socket(socket.AF_UNIX) for _ in range(3)]
+            for listener, name in zip(listeners, ("web", "auth", "long")):
                 listener.bind(self.stack.socket(name))
                 listener.listen(100)
-            # systemd puts them at 3 and 4, in any order, and says their names.
-            script = (f"exec 3<&{listeners[1].fileno()} 4<&{listeners[0].fileno()}; export LISTEN_PID=$$; "
+            # systemd puts them at 3, 4 and 5, in any order, and says their names.
+            script = (f"exec 3<&{listeners[1].fileno()} 4<&{listeners[0].fileno()} 5<&{listeners[2].fileno()}; export LISTEN_PID=$$; "
                       f"exec {self.stack.binary} -c {self.stack.config_file} serve")
-            env = environment(LISTEN_FDS="2", LISTEN_FDNAMES="auth:web", NOTIFY_SOCKET=f"{folder}/notify",
-                              INVITED_WEB_SOCKET="fd:web", INVITED_AUTH_SOCKET="fd:auth")
+            env = environment(LISTEN_FDS="3", LISTEN_FDNAMES="auth:web:long", NOTIFY_SOCKET=f"{folder}/notify",
+                              INVITED_WEB_SOCKET="fd:web", INVITED_AUTH_SOCKET="fd:auth", INVITED_LONG_SOCKET="fd:long")
             with open(self.stack.program_log, "ab") as log:
                 program = subprocess.Popen(["bash", "-c", script], env=env, pass_fds=[s.fileno() for s in listeners], stderr=log)
             try:
