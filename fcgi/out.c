@@ -56,13 +56,21 @@ void out_raw(struct out *o, const char *p, size_t n)
     o->n += n;
 }
 
+/* How far it is harmless. glibc's strcspn looks at 16 bytes at a time, but only a NUL stops it. */
+static const char *harmless_end(const char *p, const char *end)
+{
+    if (!end) return p + strcspn(p, "&<>\"'");
+    while (p != end && !special[(unsigned char)*p])
+        p++;
+    return p;
+}
+
 /* Up to `end`, or to the NUL when end is NULL. */
 static void out_escaped(struct out *o, const char *p, const char *end)
 {
     for (;;) {
         const char *run = p;
-        while (p != end && !special[(unsigned char)*p])
-            p++;
+        p = harmless_end(p, end);
         out_raw(o, run, (size_t)(p - run));
         if (p == end)
             return;
