@@ -6,7 +6,8 @@
 -- What stands against inviting this address: an open invitation, a connection, a colleague. Always one row.
 -- -> open_id u64?, open id?, open_expired bool?, open_sender u64?, colleague member_role?, connection relationship_state?, partner id?, partner_name text?
 SELECT STRAIGHT_JOIN i.id AS open_id, i.public_id AS open, i.expires_at <= UTC_TIMESTAMP(6) AS open_expired, i.sender_id AS open_sender,
-       mv.role AS colleague, r.state AS connection, c.public_id AS partner, c.name AS partner_name
+       mv.role AS colleague,
+       IF(r.state = 'paused' AND r.paused_until <= UTC_TIMESTAMP(6), 'active', r.state) AS connection, c.public_id AS partner, c.name AS partner_name
 FROM (SELECT 1 AS one) one
 LEFT JOIN invitation i ON i.vendor_id = :vendor_id AND i.kind = :kind AND i.open_canon = :email_canon
 LEFT JOIN account a ON a.email_canon = :email_canon

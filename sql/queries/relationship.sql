@@ -2,6 +2,14 @@
 
 -- enum relationship_state RELATIONSHIP_ active paused disconnected
 
+-- piece relationship_is_active
+-- Active, or a pause whose end has passed. The view active_relationship says the same to other subjects.
+(r.state = 'active' OR (r.state = 'paused' AND r.paused_until <= UTC_TIMESTAMP(6)));
+
+-- piece relationship_state_now
+-- The state that people see: a pause whose end has passed is none.
+IF($relationship_is_active, 'active', r.state);
+
 -- relationship_open(vendor_id u64, partner_id u64, kind partner_kind, number text, partner_role_id u64) insert
 -- Connect two companies, or re-activate the relationship that they had: its number stays. A pause is never lifted by it.
 INSERT INTO relationship (vendor_id, partner_id, kind, number, partner_role_id, state, since)
@@ -11,11 +19,12 @@ ON DUPLICATE KEY UPDATE
   since = IF(state = 'disconnected', UTC_TIMESTAMP(6), since),
   number = IF(number = '', VALUES(number), number),
   partner_role_id = IF(state = 'disconnected', VALUES(partner_role_id), partner_role_id),
+  paused_until = IF(state = 'disconnected', NULL, paused_until),
   state = IF(state = 'disconnected', 'active', state);
 
 -- piece relationship_row
 -- One line of the Customer List or the Supplier List; the contact is the company's first owner.
-SELECT STRAIGHT_JOIN r.id, c.public_id, c.name, r.number, r.state, r.since,
+SELECT STRAIGHT_JOIN r.id, c.public_id, c.name, r.number, $relationship_state_now AS state, r.since,
   (SELECT a.email FROM member m JOIN account a ON a.id = m.account_id
    WHERE m.company_id = c.id ORDER BY m.role, m.created_at, m.account_id LIMIT 1) AS contact
 FROM relationship r FORCE INDEX (relationship_list) JOIN company c ON c.id = r.partner_id
@@ -41,7 +50,7 @@ WHERE r.vendor_id = :vendor_id AND r.kind = :kind AND c.public_id = :partner;
 -- Everything that this vendor may know of a connected company. Another vendor's partner is none.
 -- -> id u64, public_id id, name text, phone text, street text, house_number text, postal_code text, city text, country text, number text, state relationship_state, since time, role_name text, company_id u64
 SELECT r.id, c.public_id, c.name, c.phone, c.street, c.house_number, c.postal_code, c.city, c.country,
-       r.number, r.state, r.since, pr.name AS role_name, c.id AS company_id
+       r.number, $relationship_state_now AS state, r.since, pr.name AS role_name, c.id AS company_id
 FROM company c JOIN relationship r ON r.partner_id = c.id JOIN partner_role pr ON pr.id = r.partner_role_id
 WHERE c.public_id = :partner AND r.vendor_id = :vendor_id AND r.kind = :kind;
 
@@ -54,7 +63,7 @@ WHERE m.company_id = :company_id ORDER BY m.role, a.id LIMIT 200;
 -- relationship_vendors_of(account_id u64) many home_vendor
 -- The vendors that this person's companies are connected to.
 -- -> vendor text, kind partner_kind, company text, number text, state relationship_state, since time
-SELECT v.name AS vendor, r.kind, c.name AS company, r.number, r.state, r.since
+SELECT v.name AS vendor, r.kind, c.name AS company, r.number, $relationship_state_now AS state, r.since
 FROM member m JOIN relationship r ON r.partner_id = m.company_id
 JOIN company c ON c.id = m.company_id JOIN company v ON v.id = r.vendor_id
 WHERE m.account_id = :account_id AND r.state <> 'disconnected' ORDER BY v.name, r.id LIMIT 500;
