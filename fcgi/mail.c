@@ -13,7 +13,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { MAIL_LINE = 76, MAIL_ADDRESS = 254, MAIL_PLAIN_WORD = 60 };
+enum { MAIL_LINE = 76, MAIL_ADDRESS = 254, MAIL_PLAIN_WORD = 60, MAIL_LINK = 990 };
 
 /* A growing message, and how far its last line has come. */
 struct mail_out {
@@ -79,6 +79,16 @@ static const char *mail_name(const char *name)
     static const char good[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-";
     if (!n || n > 253 || strspn(name, good) != n) log_bug("a forbidden octet in a name reached mail_build");
     return name;
+}
+
+/* A link of our own making, inside <>. */
+static const char *mail_link(const char *link)
+{
+    size_t n = strlen(link);
+    for (size_t i = 0; i < n; i++)
+        if (link[i] <= ' ' || link[i] >= 0x7f || link[i] == '<' || link[i] == '>') log_bug("a forbidden octet in a link reached mail_build");
+    if (n > MAIL_LINK) log_bug("a link of %zu octets reached mail_build", n);
+    return link;
 }
 
 /* ---- headers ---- */
@@ -249,6 +259,7 @@ struct bytes mail_build(struct arena *a, const struct mail *m)
     mail_puts(&o, arena_printf(a, "\r\nMessage-ID: <%s@%s>\r\nMIME-Version: 1.0\r\n", id, mail_name(m->host)));
     mail_puts(&o,
               arena_printf(a, "Content-Language: %s\r\nAuto-Submitted: auto-generated\r\n", mail_name(m->language)));
+    if (m->unsubscribe) mail_puts(&o, arena_printf(a, "List-Unsubscribe:\r\n <%s>\r\n", mail_link(m->unsubscribe)));
     mail_puts(&o, arena_printf(a, "Content-Type: multipart/alternative;\r\n boundary=\"%s\"\r\n\r\n", boundary));
     mail_put_part(&o, boundary, "text/plain", m->text);
     mail_put_part(&o, boundary, "text/html", m->html);

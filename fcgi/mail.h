@@ -16,6 +16,7 @@ struct mail {
     const char *subject;  /* UTF-8; controls become blanks */
     const char *language; /* Content-Language, e.g. "en" */
     const char *text, *html; /* UTF-8, LF lines */
+    const char *unsubscribe; /* List-Unsubscribe (RFC 2369): an address of ours without blanks; NULL: none */
     const char *host;     /* right side of the Message-ID */
     struct id id;         /* left side, and the MIME boundary */
     struct moment date;

@@ -81,6 +81,38 @@ const char *secret_hash_text(struct arena *a, enum secret_purpose purpose, const
     return base64url(a, secret_hash(purpose, text).b);
 }
 
+/* The nonce is a keyed hash of the text (as in SIV): the same only for the same text. */
+static void nonce_make(struct arena *a, uint8_t nonce[crypto_secretbox_NONCEBYTES], enum secret_purpose purpose, const char *text)
+{
+    struct hash h = secret_hash(purpose, arena_printf(a, "nonce %s", text));
+    memcpy(nonce, h.b, crypto_secretbox_NONCEBYTES);
+}
+
+const char *secret_seal(struct arena *a, enum secret_purpose purpose, const char *text)
+{
+    size_t n = strlen(text), size = crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES + n;
+    uint8_t *box = arena_alloc(a, size);
+    nonce_make(a, box, purpose, text);
+    crypto_secretbox_easy(box + crypto_secretbox_NONCEBYTES, (const uint8_t *)text, n, box, purpose_keys[purpose]);
+    size_t room = sodium_base64_encoded_len(size, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    char *sealed = arena_alloc(a, room);
+    return sodium_bin2base64(sealed, room, box, size, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
+const char *secret_open(struct arena *a, enum secret_purpose purpose, const char *sealed)
+{
+    size_t room = strlen(sealed), n = 0;
+    uint8_t *box = arena_alloc(a, room + 1);
+    const char *end;
+    if (sodium_base642bin(box, room, sealed, room, NULL, &n, &end, sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0 || *end) return NULL;
+    if (n < crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES) return NULL;
+    size_t size = n - crypto_secretbox_NONCEBYTES;
+    char *text = arena_alloc(a, size + 1);
+    if (crypto_secretbox_open_easy((uint8_t *)text, box + crypto_secretbox_NONCEBYTES, size, box, purpose_keys[purpose]) != 0) return NULL;
+    text[size - crypto_secretbox_MACBYTES] = 0;
+    return text;
+}
+
 bool secret_equal(const char *a, const char *b)
 {
     size_t n = strlen(a);

@@ -12,7 +12,7 @@ struct arena;
 
 enum { SECRET_TEXT = 43 }; /* 32 octets in base64url without padding */
 
-enum secret_purpose { SECRET_INVITATION = 1, SECRET_PASSWORD, SECRET_SESSION, SECRET_CSRF, SECRET_LIMIT };
+enum secret_purpose { SECRET_INVITATION = 1, SECRET_PASSWORD, SECRET_SESSION, SECRET_CSRF, SECRET_ADDRESS, SECRET_NEVER, SECRET_LIMIT };
 
 /* Reads a key file: 64 hexadecimal digits in one line. False (logged, with the path and the cure) when it cannot. */
 bool secret_read_key(const char *path, uint8_t key[32]);
@@ -31,6 +31,13 @@ struct hash secret_hash(enum secret_purpose purpose, const char *text);
 
 /* The same as text, e.g. for the CSRF field. */
 const char *secret_hash_text(struct arena *a, enum secret_purpose purpose, const char *text);
+
+/* A text that only this installation can make or read, for a link: the same text gives the same link, of another purpose another one.
+ * base64url, about a third longer than the text and 54 characters more. */
+const char *secret_seal(struct arena *a, enum secret_purpose purpose, const char *text);
+
+/* The text again; NULL for whatever secret_seal of this purpose did not make. */
+const char *secret_open(struct arena *a, enum secret_purpose purpose, const char *sealed);
 
 /* Equal, in constant time. */
 bool secret_equal(const char *a, const char *b);

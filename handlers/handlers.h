@@ -43,6 +43,10 @@ enum db_result link_sign_out(struct request *q);
 enum db_result link_accept(struct request *q);
 enum db_result link_decline(struct request *q);
 
+enum db_result never_show(struct request *q);
+enum db_result never_do(struct request *q);
+enum db_result never_undo(struct request *q);
+
 enum db_result home_show(struct request *q);
 enum db_result home_accept(struct request *q);
 enum db_result home_decline(struct request *q);

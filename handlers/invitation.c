@@ -7,6 +7,7 @@
 #include "sql/audit.h"
 #include "sql/invitation.h"
 #include "sql/outbox.h"
+#include "suppression.h"
 #include "urls.h"
 #include "views.h"
 
@@ -43,7 +44,14 @@ static enum db_result too_late(struct request *q, const struct invitation *i)
 enum db_result invitation_resend_do(struct request *q)
 {
     struct invitation i;
+    bool suppressed;
     TRY(find(q, &i));
+    TRY(suppression_has(q->db, i.email_canon, &suppressed));
+    if (suppressed && i.status == INVITATION_PENDING) {
+        request_leave_note(q, (struct request_note){"wants-none", suppression_sentence(q, i.email), ""});
+        request_redirect(q, url_invitation(q->arena, i.public_id));
+        return DB_OK;
+    }
     enum db_result r = invitation_resend(q->db, i.id, q->session.company_id, q->session.account_id);
     if (r == DB_NONE) return too_late(q, &i);
     if (r != DB_OK) return r;

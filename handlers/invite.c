@@ -12,6 +12,7 @@
 #include "sql/invitation.h"
 #include "sql/outbox.h"
 #include "sql/token.h"
+#include "suppression.h"
 #include "urls.h"
 #include "words.h"
 
@@ -114,6 +115,7 @@ static enum db_result refuse(struct request *q, enum invite_verdict verdict, con
     case INVITE_COLLEAGUE:
         sentence = arena_printf(q->arena, out_tr(out, "%s is a colleague of yours, in this company"), address->typed);
         break;
+    case INVITE_SUPPRESSED: sentence = suppression_sentence(q, address->typed); break;
     case INVITE_NEW:
     case INVITE_RENEW: return DB_BUG;
     }
@@ -136,7 +138,9 @@ enum db_result invite_send(struct request *q)
     struct invitation_obstacle obstacle;
     if (!partner_kind_from(form_value(&q->form, "kind"), &kind)) return DB_BUG;
     TRY(invitation_obstacle(q->db, q->session.company_id, kind, address.canon, &obstacle));
-    enum invite_verdict verdict = invite_decide(&obstacle);
+    bool suppressed;
+    TRY(suppression_has(q->db, address.canon, &suppressed));
+    enum invite_verdict verdict = invite_decide(&obstacle, suppressed);
     if (verdict != INVITE_NEW && verdict != INVITE_RENEW) return refuse(q, verdict, &obstacle, &address);
 
     struct mails_invitation mail;

@@ -11,9 +11,11 @@ enum invite_verdict {
     INVITE_PENDING,   /* an open one stands in the way: offer Resend and View */
     INVITE_CONNECTED, /* already connected */
     INVITE_PAUSED,    /* connected, but paused: lift the pause first */
+    INVITE_SUPPRESSED, /* wants no invitations */
     INVITE_COLLEAGUE, /* a member of this vendor */
 };
 
-enum invite_verdict invite_decide(const struct invitation_obstacle *o);
+/* `suppressed`: the address is on the do-not-invite list. */
+enum invite_verdict invite_decide(const struct invitation_obstacle *o, bool suppressed);
 
 #endif

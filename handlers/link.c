@@ -16,6 +16,7 @@
 #include "sql/invitation.h"
 #include "sql/outbox.h"
 #include "sql/session.h"
+#include "suppression.h"
 #include "urls.h"
 #include "views.h"
 
@@ -76,6 +77,7 @@ static enum db_result visit_begin(struct request *q, struct visit *v)
                                                             .companies = v->companies.n});
     v->show.link = &v->link;
     v->show.sender = person_name(q->arena, v->link.sender_first_name, v->link.sender_last_name, v->link.sender_email);
+    v->show.never = suppression_page(q, v->link.email_canon);
     v->show.companies = &v->companies;
     v->show.signed_in = q->signed_in ? s->email : NULL;
     v->show.signed_in_kind = s->company_kind;

@@ -1,11 +1,13 @@
 /* mails.c - see mails.h. */
 #include "mails.h"
 
+#include "address.h"
 #include "log.h"
 #include "mail.h"
 #include "pages.h"
 #include "secret.h"
 #include "sql/outbox.h"
+#include "suppression.h"
 #include "urls.h"
 #include "views.h"
 
@@ -31,7 +33,8 @@ static struct moment now(void)
 
 struct letter {
     struct mail mail;
-    uint64_t invitation_id;
+    uint64_t invitation_id, vendor_id; /* vendor_id 0: not on behalf of a vendor */
+    bool unsolicited;                  /* nobody at that address asked for it: never to somebody on the do-not-invite list */
     enum mail_state state;
     uint64_t minutes; /* of trying */
 };
@@ -39,14 +42,23 @@ struct letter {
 static enum db_result post(struct request *q, struct letter letter, uint64_t *outbox_id)
 {
     const uint8_t *key = public_key(q->config);
+    struct address address;
     if (!key) return DB_BUG;
+    if (address_parse(q->arena, letter.mail.to, &address)) log_bug("a mail to no address");
+    if (letter.unsolicited) {
+        bool listed;
+        TRY(suppression_has(q->db, address.canon, &listed));
+        if (listed) letter.state = MAIL_STATE_SUPPRESSED;
+        letter.mail.unsubscribe = suppression_link(q, address.canon).text;
+    }
     letter.mail.from = q->config->mail_from;
     letter.mail.host = strchr(q->config->mail_from, '@') + 1;
     letter.mail.id = id_new();
     letter.mail.date = now();
     if (!letter.mail.language) letter.mail.language = "en";
     struct bytes sealed = mail_seal(q->arena, mail_build(q->arena, &letter.mail), key);
-    return outbox_add(q->db, letter.invitation_id, q->config->mail_from, letter.mail.to, sealed, letter.state, letter.minutes, outbox_id);
+    return outbox_add(q->db, letter.invitation_id, letter.vendor_id, q->config->mail_from, letter.mail.to, secret_hash(SECRET_ADDRESS, address.canon),
+                      letter.unsolicited, sealed, letter.state, letter.minutes, outbox_id);
 }
 
 static struct out body(struct request *q)
@@ -61,10 +73,20 @@ static struct mail_model model(struct request *q, const char *recipient)
     return (struct mail_model){.portal = q->config->portal_name, .support_email = q->config->support_email, .recipient = recipient};
 }
 
+/* The same for a mail that nobody at the address asked for: its foot has the way out, and `post` must be told `unsolicited`. */
+static struct mail_model model_unsolicited(struct request *q, const char *recipient)
+{
+    struct mail_model m = model(q, recipient);
+    struct address address;
+    if (address_parse(q->arena, recipient, &address)) log_bug("a mail to no address");
+    m.never = suppression_link(q, address.canon);
+    return m;
+}
+
 enum db_result mails_invitation(struct request *q, const struct mails_invitation *i, uint64_t *outbox_id)
 {
     const struct session *s = &q->session;
-    struct mail_model m = model(q, i->email);
+    struct mail_model m = model_unsolicited(q, i->email);
     m.vendor = s->company_name;
     m.sender_name = person_name(q->arena, s->first_name, s->last_name, s->email);
     m.sender_email = s->email;
@@ -77,7 +99,11 @@ enum db_result mails_invitation(struct request *q, const struct mails_invitation
     view_mail_invitation_subject(&subject, &m);
     view_mail_invitation_text(&text, &m);
     view_mail_invitation_html(&html, &m);
-    struct letter letter = {.invitation_id = i->invitation_id, .state = MAIL_STATE_QUEUED, .minutes = (uint64_t)i->days * 24 * 60};
+    struct letter letter = {.invitation_id = i->invitation_id,
+                            .vendor_id = s->company_id,
+                            .unsolicited = true,
+                            .state = MAIL_STATE_QUEUED,
+                            .minutes = (uint64_t)i->days * 24 * 60};
     letter.mail = (struct mail){.from_name = arena_printf(q->arena, "%s via %s", m.vendor, m.portal),
                                 .to = i->email,
                                 .reply_to_name = m.sender_name,
@@ -100,7 +126,7 @@ enum db_result mails_accepted(struct request *q, const struct link *link, const 
     view_mail_accepted_subject(&subject, &m);
     view_mail_accepted_text(&text, &m);
     view_mail_accepted_html(&html, &m);
-    struct letter letter = {.state = MAIL_STATE_QUEUED, .minutes = MAILS_NEWS_MINUTES};
+    struct letter letter = {.vendor_id = link->vendor_id, .state = MAIL_STATE_QUEUED, .minutes = MAILS_NEWS_MINUTES};
     letter.mail = (struct mail){
         .from_name = m.portal, .to = link->sender_email, .subject = out_text_of(&subject), .text = out_text_of(&text), .html = out_text_of(&html)};
     return post(q, letter, NULL);

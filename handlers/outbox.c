@@ -10,6 +10,11 @@ enum db_result outbox_take(struct db *db, const struct config *config, struct ma
     TRY(outbox_due(db, most, &due));
     for (size_t i = 0; i < due.n; i++) {
         const struct outbox_job *job = &due.v[i];
+        if (job->suppressed) {
+            TRY(outbox_history(db, job->id, "mail_suppressed", "", NULL));
+            TRY(outbox_stop(db, job->id, NULL));
+            continue;
+        }
         if (job->late) {
             TRY(outbox_give_up(db, job->id, NULL));
             continue;

@@ -48,6 +48,10 @@ const struct route routes[] = {
     {"link_accept",          POST, "/i/{token}/accept",                   PERMIT_ANYONE,      link_accept,            accept_fields,      SMALL, 60, WEB},
     {"link_decline",         POST, "/i/{token}/decline",                  PERMIT_ANYONE,      link_decline,           NULL,               SMALL, 60, WEB},
 
+    {"never",                GET,  "/never/{token}",                      PERMIT_ANYONE,      never_show,             NULL,               0,     0,  WEB},
+    {"never_do",             POST, "/never/{token}",                      PERMIT_ANYONE,      never_do,               NULL,               SMALL, 60, WEB},
+    {"never_undo",           POST, "/never/{token}/undo",                 PERMIT_ANYONE,      never_undo,             NULL,               SMALL, 60, WEB},
+
     {"home",                 GET,  "/home",                               PERMIT_SIGNED_IN,   home_show,              NULL,               0,     0,  WEB},
     {"home_accept",          POST, "/home/invitations/{id}/accept",       PERMIT_SIGNED_IN,   home_accept,            home_accept_fields, SMALL, 60, WEB},
     {"home_decline",         POST, "/home/invitations/{id}/decline",      PERMIT_SIGNED_IN,   home_decline,           NULL,               SMALL, 60, WEB},

@@ -54,6 +54,8 @@ struct url url_link_sign_in(struct arena *a, const char *token) { return with_to
 struct url url_link_sign_out(struct arena *a, const char *token) { return with_token(a, "/i/", token, "/sign-out"); }
 struct url url_link_accept(struct arena *a, const char *token) { return with_token(a, "/i/", token, "/accept"); }
 struct url url_link_decline(struct arena *a, const char *token) { return with_token(a, "/i/", token, "/decline"); }
+struct url url_never(struct arena *a, const char *token) { return with_token(a, "/never/", token, ""); }
+struct url url_never_undo(struct arena *a, const char *token) { return with_token(a, "/never/", token, "/undo"); }
 struct url url_home_accept(struct arena *a, struct id invitation) { return with_id(a, "/home/invitations/", invitation, "/accept"); }
 struct url url_home_decline(struct arena *a, struct id invitation) { return with_id(a, "/home/invitations/", invitation, "/decline"); }
 

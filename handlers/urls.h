@@ -31,6 +31,8 @@ struct url url_link_sign_in(struct arena *a, const char *token);
 struct url url_link_sign_out(struct arena *a, const char *token);
 struct url url_link_accept(struct arena *a, const char *token);
 struct url url_link_decline(struct arena *a, const char *token);
+struct url url_never(struct arena *a, const char *token);
+struct url url_never_undo(struct arena *a, const char *token);
 struct url url_home_accept(struct arena *a, struct id invitation);
 struct url url_home_decline(struct arena *a, struct id invitation);
 

@@ -109,6 +109,7 @@ struct link_page {
     const struct member_company_list *companies; /* of a signed-in person, of the right kind */
     const char *signed_in; /* address, NULL: nobody */
     const char *signed_in_kind; /* vendor, customer, supplier: of the company in use */
+    struct url never;      /* "Never invite me again" for the invited address; text NULL: not for this visitor */
     bool own;              /* the invited address is the signed-in person's */
 };
 
@@ -135,6 +136,7 @@ struct mail_model {
     const char *message;
     struct moment until;
     struct url link;
+    struct url never; /* "Never invite me again"; text NULL: the recipient asked for this mail */
 };
 
 /* Whether the sender has a name beside the address. */

@@ -1,19 +1,22 @@
 -- Mail on its way out: written with the change that it announces, taken by the mailer.
 
--- enum mail_state MAIL_STATE_ queued sent deferred bounced withdrawn
+-- enum mail_state MAIL_STATE_ queued sent deferred bounced withdrawn suppressed
 
--- outbox_add(invitation_id u64?, sender text, recipient text, sealed bytes?, state mail_state, minutes u64) insert
--- A mail to send at once and, after failures, again for so many minutes. A withdrawn one (nobody has the address) keeps neither
--- address nor content.
-INSERT INTO outbox (invitation_id, sender, recipient, sealed, state, next_at, give_up_at, created_at)
-VALUES (:invitation_id, :sender, IF(:state = 'queued', :recipient, ''), IF(:state = 'queued', :sealed, NULL), :state, IF(:state = 'queued', UTC_TIMESTAMP(6), NULL),
-        UTC_TIMESTAMP(6) + INTERVAL :minutes MINUTE, UTC_TIMESTAMP(6));
+-- outbox_add(invitation_id u64?, vendor_id u64?, sender text, recipient text, address hash, unsolicited bool, sealed bytes?, state mail_state, minutes u64) insert
+-- A mail to send at once and, after failures, again for so many minutes. One that is not to be sent (nobody has the address, or its owner
+-- wants no invitations) keeps neither address nor content.
+INSERT INTO outbox (invitation_id, vendor_id, sender, recipient, address, unsolicited, sealed, state, next_at, give_up_at, created_at)
+VALUES (:invitation_id, :vendor_id, :sender, IF(:state = 'queued', :recipient, ''), :address, :unsolicited, IF(:state = 'queued', :sealed, NULL), :state,
+        IF(:state = 'queued', UTC_TIMESTAMP(6), NULL), UTC_TIMESTAMP(6) + INTERVAL :minutes MINUTE, UTC_TIMESTAMP(6));
 
 -- outbox_due(most u64) many outbox_job
--- The mails whose time has come, the most overdue first; a late one's link has expired, and it must not leave any more.
--- -> id u64, sender text, recipient text, sealed bytes?, attempts u64, late bool
-SELECT id, sender, recipient, sealed, attempts, give_up_at <= UTC_TIMESTAMP(6) AS late FROM outbox FORCE INDEX (outbox_due)
-WHERE next_at <= UTC_TIMESTAMP(6) ORDER BY next_at, id LIMIT :most;
+-- The mails whose time has come, the most overdue first; a late one's link has expired, and it must not leave any more, nor may one whose
+-- recipient has come on the do-not-invite list.
+-- -> id u64, sender text, recipient text, sealed bytes?, attempts u64, late bool, suppressed bool
+SELECT STRAIGHT_JOIN o.id, o.sender, o.recipient, o.sealed, o.attempts, o.give_up_at <= UTC_TIMESTAMP(6) AS late,
+  o.unsolicited AND s.address IS NOT NULL AS suppressed
+FROM outbox o FORCE INDEX (outbox_due) LEFT JOIN suppression s ON s.address = o.address
+WHERE o.next_at <= UTC_TIMESTAMP(6) ORDER BY o.next_at, o.id LIMIT :most;
 
 -- outbox_claim(id u64, attempts u64, lease_seconds u64) change
 -- Count the attempt before it begins. Until the lease ends nobody else takes this mail; a crashed attempt is repeated then.
@@ -24,20 +27,24 @@ WHERE id = :id AND attempts = :attempts AND next_at <= UTC_TIMESTAMP(6);
 -- A late mail is not tried any more.
 UPDATE outbox SET next_at = NULL, sealed = NULL WHERE id = :id AND give_up_at <= UTC_TIMESTAMP(6);
 
+-- outbox_stop(id u64) exec
+-- The recipient came on the do-not-invite list while this mail was being written.
+UPDATE outbox SET state = 'suppressed', sealed = NULL, next_at = NULL WHERE id = :id AND state IN ('queued', 'deferred');
+
 -- outbox_sent(id u64, reply text) exec
 -- The mail server has taken it: the content is erased.
-UPDATE outbox SET state = IF(state = 'withdrawn', state, 'sent'), sealed = NULL, next_at = NULL, reply = :reply WHERE id = :id;
+UPDATE outbox SET state = IF(state IN ('withdrawn', 'suppressed'), state, 'sent'), sealed = NULL, next_at = NULL, reply = :reply WHERE id = :id;
 
 -- outbox_bounced(id u64, reply text) exec
 -- The mail server refused it for good.
-UPDATE outbox SET state = IF(state = 'withdrawn', state, 'bounced'), sealed = NULL, next_at = NULL, reply = :reply WHERE id = :id;
+UPDATE outbox SET state = IF(state IN ('withdrawn', 'suppressed'), state, 'bounced'), sealed = NULL, next_at = NULL, reply = :reply WHERE id = :id;
 
 -- outbox_deferred(id u64, reply text, first_seconds u64) exec
 -- Again later: the pause doubles from `first_seconds` up to 30 minutes, and ends when the link has expired.
 UPDATE outbox SET state = 'deferred', reply = :reply,
   next_at = IF(UTC_TIMESTAMP(6) < give_up_at,
                UTC_TIMESTAMP(6) + INTERVAL LEAST(1800, :first_seconds * POW(2, LEAST(attempts, 20) - 1)) SECOND, NULL)
-WHERE id = :id AND state <> 'withdrawn';
+WHERE id = :id AND state NOT IN ('withdrawn', 'suppressed');
 
 -- outbox_history(id u64, event text, reply text) exec
 -- What became of the mail, in the invitation's history.
@@ -48,3 +55,14 @@ SELECT UTC_TIMESTAMP(6), :event, i.vendor_id, i.id, :reply FROM outbox o JOIN in
 -- The mails of an invitation that are still waiting must not leave any more.
 UPDATE outbox SET state = 'withdrawn', sealed = NULL, next_at = NULL
 WHERE invitation_id = :invitation_id AND state IN ('queued', 'deferred');
+
+-- outbox_suppress(address hash) exec
+-- Waiting mails that nobody at this address asked for must not leave any more.
+UPDATE outbox SET state = 'suppressed', sealed = NULL, next_at = NULL
+WHERE address = :address AND unsolicited AND state IN ('queued', 'deferred');
+
+-- outbox_suppress_history(address hash) exec
+-- The same in the history of each invitation, before the mails are stopped.
+INSERT INTO audit_event (at, event, vendor_id, invitation_id)
+SELECT UTC_TIMESTAMP(6), 'mail_suppressed', i.vendor_id, i.id FROM outbox o JOIN invitation i ON i.id = o.invitation_id
+WHERE o.address = :address AND o.unsolicited AND o.state IN ('queued', 'deferred');

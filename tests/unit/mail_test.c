@@ -341,6 +341,20 @@ static void test_long_address(void **state)
     assert_string_equal(header(message, "Reply-To"), arena_printf(arena, "Anna\r\n <%s>", address));
 }
 
+static void test_unsubscribe(void **state)
+{
+    (void)state;
+    struct mail m = sample();
+    assert_null(strstr(build(&m), "List-Unsubscribe"));
+    m.unsubscribe = "https://portal.example/never/abc";
+    assert_non_null(strstr(build(&m), "\r\nList-Unsubscribe:\r\n <https://portal.example/never/abc>\r\n"));
+    static const char *const bad[] = {"https://a/\r\nBcc: x", "https://a/ b", "https://a/>", "https://a/\x80"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        m.unsubscribe = bad[i];
+        assert_true(WIFSIGNALED(build_status(&m)));
+    }
+}
+
 static void test_seal(void **state)
 {
     (void)state;
@@ -374,6 +388,7 @@ int main(void)
         cmocka_unit_test(test_golden),       cmocka_unit_test(test_dates),     cmocka_unit_test(test_names),
         cmocka_unit_test(test_subjects),     cmocka_unit_test(test_bodies),    cmocka_unit_test(test_random),
         cmocka_unit_test(test_addresses),    cmocka_unit_test(test_long_address), cmocka_unit_test(test_seal),
+        cmocka_unit_test(test_unsubscribe),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -162,9 +162,10 @@ static void identity_is_compared_to_the_octet(void **state)
 /* ---- sending ---- */
 
 /* product.md, "The states of an invitation", rows of "send": whatever stands in the way, and what the sender is told of it. */
-static enum invite_verdict verdict_expected(bool colleague, enum relationship_state connection, bool open, bool open_expired)
+static enum invite_verdict verdict_expected(bool colleague, enum relationship_state connection, bool suppressed, bool open, bool open_expired)
 {
     bool connected = connection == RELATIONSHIP_ACTIVE, paused = connection == RELATIONSHIP_PAUSED;
+    if (!colleague && !connected && !paused && suppressed) return INVITE_SUPPRESSED; /* whatever is open */
     if (!colleague && !connected && !paused && !open) return INVITE_NEW;          /* a disconnected partner is invited again */
     if (!colleague && !connected && !paused && open_expired) return INVITE_RENEW; /* Expired, resend: same record */
     if (!colleague && !connected && !paused) return INVITE_PENDING;
@@ -177,15 +178,17 @@ static void an_address_is_invited_as_the_table_of_the_product_says(void **state)
     (void)state;
     for (unsigned role = 0; role <= ROLE_MEMBER; role++)
         for (unsigned connection = 0; connection <= RELATIONSHIP_DISCONNECTED; connection++)
-            for (unsigned open = 0; open < 3; open++) {
+            for (unsigned n = 0; n < 6; n++) {
+                unsigned open = n / 2;
+                bool suppressed = n % 2;
                 struct invitation_obstacle o = {.colleague = (enum member_role)role,
                                                 .connection = (enum relationship_state)connection,
                                                 .open_id = open ? 5 : 0,
                                                 .open_expired = open == 2,
                                                 .open_sender = open ? VISITOR : 0};
-                enum invite_verdict wanted = verdict_expected(role != 0, o.connection, open > 0, open == 2);
-                if (invite_decide(&o) != wanted)
-                    fail_msg("role %u connection %u open %u: %d, not %d", role, connection, open, invite_decide(&o), wanted);
+                enum invite_verdict wanted = verdict_expected(role != 0, o.connection, suppressed, open > 0, open == 2);
+                if (invite_decide(&o, suppressed) != wanted)
+                    fail_msg("role %u connection %u open %u suppressed %d: %d, not %d", role, connection, open, suppressed, invite_decide(&o, suppressed), wanted);
             }
 }
 

@@ -214,6 +214,35 @@ static void the_hash_as_text_is_the_hash(void **state)
     assert_memory_equal(back, h.b, 32);
 }
 
+static void a_sealed_text_comes_back_and_tells_nothing(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"ann@example.com", "", "a", "\u00e4"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        const char *sealed = secret_seal(arena, SECRET_NEVER, texts[i]);
+        assert_int_equal(strspn(sealed, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"), strlen(sealed));
+        assert_string_equal(secret_open(arena, SECRET_NEVER, sealed), texts[i]);
+        assert_string_equal(secret_seal(arena, SECRET_NEVER, texts[i]), sealed);
+        assert_null(secret_open(arena, SECRET_ADDRESS, sealed));
+    }
+    assert_string_not_equal(secret_seal(arena, SECRET_NEVER, "ann@example.com"), secret_seal(arena, SECRET_ADDRESS, "ann@example.com"));
+}
+
+static void a_sealed_text_that_was_changed_is_none(void **state)
+{
+    (void)state;
+    const char *sealed = secret_seal(arena, SECRET_NEVER, "ann@example.com");
+    for (size_t i = 0; i < strlen(sealed); i++) {
+        char *changed = arena_text(arena, sealed, strlen(sealed));
+        changed[i] = changed[i] == 'A' ? 'B' : 'A';
+        assert_null(secret_open(arena, SECRET_NEVER, changed));
+        assert_null(secret_open(arena, SECRET_NEVER, arena_text(arena, sealed, i)));
+    }
+    assert_null(secret_open(arena, SECRET_NEVER, arena_printf(arena, "%sA", sealed)));
+    assert_null(secret_open(arena, SECRET_NEVER, arena_printf(arena, "%s=", sealed)));
+    assert_null(secret_open(arena, SECRET_NEVER, "no base64"));
+}
+
 static void equal_is_equal_to_the_last_octet(void **state)
 {
     (void)state;
@@ -279,6 +308,8 @@ int main(void)
         TEST(what_is_stored_depends_on_the_secret_and_the_installation),
         TEST(what_is_stored_never_changes),
         TEST(the_hash_as_text_is_the_hash),
+        TEST(a_sealed_text_comes_back_and_tells_nothing),
+        TEST(a_sealed_text_that_was_changed_is_none),
         TEST(equal_is_equal_to_the_last_octet),
         TEST(an_id_is_32_small_digits_and_back),
         TEST(another_spelling_is_no_id),

@@ -20,10 +20,11 @@ PLAIN = {"health": 200, "ready": 200, "root": 303, "sign_in": 200, "sign_in_do":
 THINGS = {"invitation": 200, "invitation_resend": 303, "invitation_cancel": 200, "invitation_cancel_do": 303, "customer": 200, "supplier": 200}
 # Links are open to whoever holds them: known, known and nobody signed in, unknown.
 LINKS = {"link": (200, 200, 404), "link_register": (303, 422, 303), "link_sign_in": (303, 303, 303), "link_sign_out": (303, 303, 303),
-         "link_accept": (303, 303, 303), "link_decline": (303, 303, 303), "reset": (200, 200, 410), "reset_do": (422, 422, 410)}
+         "link_accept": (303, 303, 303), "link_decline": (303, 303, 303), "never": (200, 200, 404), "never_do": (303, 303, 404), "never_undo": (303, 303, 404),
+         "reset": (200, 200, 410), "reset_do": (422, 422, 410)}
 # The invited person's own: accept is sent with a company that is not theirs.
 OWN = {"home_accept": 422, "home_decline": 303}
-CHANGING = ("invitation_resend", "invitation_cancel_do", "link_decline", "home_decline")
+CHANGING = ("never_do", "never_undo", "invitation_resend", "invitation_cancel_do", "link_decline", "home_decline")
 NEEDS = {"invite": INVITERS, "lists-read": READERS, "signed-in": PEOPLE[1:], "anyone": PEOPLE, "local": PEOPLE}
 
 
@@ -64,6 +65,7 @@ class Access(Town):
 
     def restore(self):
         """Everything that the matrix may end is open again; mails of it are none."""
+        self.house.sql("DELETE FROM suppression")
         self.house.sql("UPDATE invitation SET status = 'pending', ended_at = NULL WHERE status IN ('cancelled', 'declined')")
         for vendor in ("Harbour", "Lagoon"):   # a resent invitation's link is known from its mail only: the first one lives on
             self.house.sql(f"UPDATE token t JOIN (SELECT MIN(created_at) c, invitation_id FROM token GROUP BY 2) f ON f.invitation_id = t.invitation_id "

@@ -244,7 +244,7 @@ def number(text):
     return int(value(text))
 
 
-TABLES = ("account", "company", "member", "partner_role", "relationship", "invitation", "invitation_word", "token", "outbox", "audit_event")
+TABLES = ("account", "company", "member", "partner_role", "relationship", "invitation", "invitation_word", "token", "outbox", "suppression", "audit_event")
 
 
 def everything():

@@ -1,5 +1,6 @@
 """town.py - two vendors with everybody, a customer of a third one whom both have invited, and one of everything that has an id."""
 import pathlib
+import re
 import subprocess
 import sys
 import unittest
@@ -8,7 +9,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from house import House, eventually  # noqa: E402
 
 UNKNOWN, UNKNOWN_TOKEN = "0123456789abcdef" * 2, "A" * 43
-TABLES = ("account", "company", "member", "partner_role", "relationship", "invitation", "invitation_word", "token", "outbox", "audit_event")
+TABLES = ("account", "company", "member", "partner_role", "relationship", "invitation", "invitation_word", "token", "outbox", "suppression", "audit_event")
 
 
 class Town(unittest.TestCase):
@@ -42,6 +43,7 @@ class Town(unittest.TestCase):
                                                   f"JOIN company v ON v.id = r.vendor_id WHERE v.name = '{vendor}' AND r.kind = '{kind}'")[0][0]
             house.invite(owner, f"pending@{name}.example", message="For you alone.")
             cls.ids[vendor, "invitation"] = house.invitation_id(f"pending@{name}.example")
+            cls.ids[vendor, "never"] = re.search(r"/never/([\w-]+)", house.mail(f"pending@{name}.example")["text"])[1]
             cls.ids[vendor, "token"] = house.link(f"pending@{name}.example").split("/")[2]
         house.invite(cls.people["owner Third"], "buyer@third-customer.example")
         cls.people["customer"] = house.register(house.link("buyer@third-customer.example"))
@@ -62,7 +64,7 @@ class Town(unittest.TestCase):
     def path(self, path, vendor):
         """The route's path for that vendor's thing; vendor None: for one that does not exist."""
         if "{token}" in path:
-            kind = "reset" if path.startswith("/reset") else "token"
+            kind = path.split("/")[1] if path.startswith(("/reset", "/never")) else "token"
             return path.replace("{token}", self.ids[vendor, kind] if vendor else UNKNOWN_TOKEN)
         kind = {"/industry": "invitation", "/customers": "customer", "/suppliers": "supplier", "/home": "home"}.get("/" + path.split("/")[1])
         return path.replace("{id}", (self.ids[vendor, kind] if vendor else UNKNOWN) if "{id}" in path else "")
