@@ -18,6 +18,12 @@ struct mail_job;
 
 enum method { METHOD_GET, METHOD_POST, METHOD_OTHER }; /* HEAD is served as GET without the body; no route has OTHER */
 
+/* How a POST's form is encoded. */
+enum body_type {
+    BODY_FORM, /* application/x-www-form-urlencoded */
+    BODY_PARTS /* multipart/form-data, with files, held in memory up to body_limit */
+};
+
 /* One line of handlers/routes.c. */
 struct route {
     const char *name; /* what the log says instead of the path, which may hold a secret */
@@ -26,9 +32,10 @@ struct route {
     enum permission permission;
     enum db_result (*handle)(struct request *q);
     const struct form_field *fields; /* of the body (POST) or the query (GET); ends with a NULL name; NULL: none */
-    unsigned body_limit;             /* octets; POST only */
+    unsigned body_limit;             /* octets; POST only, at most a mebibyte */
     unsigned per_minute;             /* requests of one client address; 0: no limit */
     enum scoreboard_pool pool;       /* who serves it (pool.h); AUTH and LONG: never on the pages' socket */
+    enum body_type body;
 };
 
 /* One due mail, claimed and its attempt committed. */

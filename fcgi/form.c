@@ -4,6 +4,8 @@
 #include "address.h"
 #include "arena.h"
 #include "log.h"
+#include "multipart.h"
+#include "out.h"
 #include "secret.h"
 #include "utf8.h"
 
@@ -49,6 +51,15 @@ static char *decoded(struct arena *a, const char *p, size_t n)
     return utf8_good(text, (size_t)(out - text)) ? text : NULL;
 }
 
+/* Where a value belongs; NULL for what makes the whole body malformed: undeclared, repeated, or a file where none is declared. */
+static const char **value_place(struct form *f, const char *name, bool file, const char **csrf)
+{
+    if (csrf && !file && strcmp(name, "csrf") == 0) return *csrf ? NULL : csrf;
+    size_t i = field_index(f, name);
+    bool known = i < f->n && !f->inputs[i].value && (f->fields[i].kind == FIELD_FILE) == file;
+    return known ? &f->inputs[i].value : NULL;
+}
+
 /* Put one name=value where it belongs; false for what makes the whole body malformed. */
 static bool pair_take(struct arena *a, struct form *f, const char *p, size_t n, const char **csrf)
 {
@@ -57,15 +68,9 @@ static bool pair_take(struct arena *a, struct form *f, const char *p, size_t n, 
     const char *name = decoded(a, p, name_n);
     const char *value = equals ? decoded(a, equals + 1, n - name_n - 1) : "";
     if (!name || !value) return false;
-    if (csrf && strcmp(name, "csrf") == 0) {
-        bool first = !*csrf;
-        *csrf = value;
-        return first;
-    }
-    size_t i = field_index(f, name);
-    if (i == f->n || f->inputs[i].value) return false;
-    f->inputs[i].value = value;
-    return true;
+    const char **place = value_place(f, name, false, csrf);
+    if (place) *place = value;
+    return place;
 }
 
 static const char *trimmed(struct arena *a, const char *text, bool lines)
@@ -139,9 +144,19 @@ static const char *value_error(struct arena *a, const struct form_field *field, 
     case FIELD_CHOICE: return choice_error(field, value);
     case FIELD_NUMBER: return number_error(field, value);
     case FIELD_ID: return id_from_text(value, &id) ? NULL : field->wrong;
-    case FIELD_PASSWORD: return NULL;
+    case FIELD_PASSWORD:
+    case FIELD_FILE: return NULL;
     }
     return NULL;
+}
+
+/* A name without content is a file that could not be read: no file. */
+static void file_check(struct form *f, size_t i)
+{
+    const struct form_field *field = &f->fields[i];
+    struct form_input *input = &f->inputs[i];
+    if (input->file.n == 0) input->error = field->missing;
+    else if (input->file.n > (size_t)field->high) input->error = field->wrong;
 }
 
 static void input_check(struct arena *a, struct form *f, size_t i)
@@ -149,6 +164,11 @@ static void input_check(struct arena *a, struct form *f, size_t i)
     const struct form_field *field = &f->fields[i];
     struct form_input *input = &f->inputs[i];
     if (!input->value) input->value = "";
+    if (field->kind == FIELD_FILE) {
+        file_check(f, i);
+        if (input->error) f->errors++;
+        return;
+    }
     if (field->kind != FIELD_PASSWORD) input->value = trimmed(a, input->value, field->kind == FIELD_MESSAGE);
     input->error = input->value[0] ? value_error(a, field, input->value) : field->missing;
     if (input->error) f->errors++;
@@ -169,6 +189,68 @@ enum form_result form_read(struct arena *a, const struct form_field *fields, str
     }
     for (size_t i = 0; i < f->n; i++) input_check(a, f, i);
     return result;
+}
+
+/* ---- multipart/form-data ---- */
+
+/* Where the part in hand goes. */
+struct parts {
+    struct arena *arena;
+    struct form *form;
+    const char **csrf;
+    const char **place;
+    struct form_input *file; /* NULL: a plain field */
+    struct out content;
+};
+
+static bool part_begin(void *to, const struct multipart_part *part)
+{
+    struct parts *parts = to;
+    parts->place = value_place(parts->form, part->name, part->file_name, parts->csrf);
+    if (!parts->place) return false;
+    parts->file = part->file_name ? &parts->form->inputs[field_index(parts->form, part->name)] : NULL;
+    if (part->file_name) *parts->place = part->file_name;
+    out_init(&parts->content, parts->arena);
+    return true;
+}
+
+static bool part_data(void *to, const void *p, size_t n)
+{
+    struct parts *parts = to;
+    out_raw(&parts->content, p, n);
+    return true;
+}
+
+static bool part_end(void *to)
+{
+    struct parts *parts = to;
+    const struct out *content = &parts->content;
+    if (parts->file) {
+        parts->file->file = (struct bytes){content->p, content->n};
+        return true;
+    }
+    if (content->n && !utf8_good(content->p, content->n)) return false;
+    *parts->place = arena_text(parts->arena, content->n ? content->p : "", content->n);
+    return true;
+}
+
+enum form_result form_read_parts(struct arena *a, const struct form_field *fields, const char *boundary, struct bytes body, struct form *f,
+                                 const char **csrf)
+{
+    form_empty(a, fields, f);
+    for (size_t i = 0; i < f->n; i++) f->inputs[i].value = NULL;
+    *csrf = NULL;
+    struct parts parts = {.arena = a, .form = f, .csrf = csrf};
+    struct multipart *m = multipart_new(a, boundary, (struct multipart_sink){part_begin, part_data, part_end, &parts});
+    bool whole = multipart_feed(m, body.p, body.n) && multipart_whole(m);
+    for (size_t i = 0; i < f->n; i++) input_check(a, f, i);
+    return whole ? FORM_READ : FORM_MALFORMED;
+}
+
+struct bytes form_file(const struct form *f, const char *name)
+{
+    size_t i = field_index(f, name);
+    return i < f->n ? f->inputs[i].file : (struct bytes){0};
 }
 
 bool form_good(const struct form *f)

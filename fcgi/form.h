@@ -21,6 +21,7 @@ enum field_kind {
     FIELD_CHOICE,   /* one of `choices` */
     FIELD_NUMBER,   /* low..high */
     FIELD_ID,       /* 32 hexadecimal digits */
+    FIELD_FILE,     /* the content in form_file(), at most `high` octets; its value is the file's name. Only of a multipart body */
 };
 
 struct form_field {
@@ -29,13 +30,14 @@ struct form_field {
     unsigned most;              /* code points; 0 for CHOICE, NUMBER, ID */
     const char *missing;        /* required: what to tell who left it empty (msgid); NULL: optional */
     const char *const *choices; /* CHOICE: NULL-terminated */
-    const char *wrong;          /* CHOICE, NUMBER, ID: what to tell (msgid) */
-    long low, high;             /* NUMBER */
+    const char *wrong;          /* CHOICE, NUMBER, ID, FILE: what to tell (msgid) */
+    long low, high;             /* NUMBER; FILE: high */
 };
 
 struct form_input {
     const char *value; /* "" when absent; passwords too, but form_shown() hides them */
     const char *error; /* msgid or translated sentence; NULL: good */
+    struct bytes file; /* FILE */
 };
 
 struct form {
@@ -50,6 +52,13 @@ enum form_result { FORM_READ, FORM_MALFORMED };
 /* Reads application/x-www-form-urlencoded octets. `csrf` (the token's field) is set aside into *csrf, NULL when absent. */
 enum form_result form_read(struct arena *a, const struct form_field *fields, struct bytes encoded, struct form *f,
                            const char **csrf);
+
+/* The same of multipart/form-data octets that are all there, with the boundary of their Content-Type. */
+enum form_result form_read_parts(struct arena *a, const struct form_field *fields, const char *boundary, struct bytes body, struct form *f,
+                                 const char **csrf);
+
+/* The file that was sent; n = 0: none. */
+struct bytes form_file(const struct form *f, const char *name);
 
 /* Whether every field is good. */
 bool form_good(const struct form *f);

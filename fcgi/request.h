@@ -58,6 +58,7 @@ struct request {
     bool head;
     const char *path, *query, *host, *remote, *cookie, *origin, *fetch_site, *content_type, *accept_language;
     struct bytes body;
+    const char *boundary; /* of the parts, where the route takes them */
 
     const struct route *route;
     const char *segment[REQUEST_SEGMENTS]; /* the {…} of the path, decoded */

@@ -8,6 +8,7 @@
 #include "db_options.h"
 #include "limit.h"
 #include "log.h"
+#include "multipart.h"
 #include "pool.h"
 #include "request.h"
 #include "response.h"
@@ -22,7 +23,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { SERVE_BODY_MOST = 64 << 10, SERVE_TRIES = 4, SERVE_PAGE = 16 << 10 /* most pages are never copied */ };
+enum { SERVE_BODY_MOST = 1 << 20, SERVE_TRIES = 4, SERVE_PAGE = 16 << 10 /* most pages are never copied */ };
 
 struct serve {
     const struct config *config;
@@ -134,13 +135,23 @@ static int route_find(struct request *q, const struct serve *s)
     return 0;
 }
 
-static int body_read(struct request *q, FCGX_Stream *in, size_t n)
+/* Whether the body is encoded as the route takes it. */
+static bool type_read(struct request *q)
 {
-    if (q->method != METHOD_POST) return 0;
+    if (q->route->body == BODY_PARTS) {
+        q->boundary = multipart_boundary(q->arena, q->content_type);
+        return q->boundary;
+    }
     const char *type = q->content_type ? q->content_type : "";
     static const char form[] = "application/x-www-form-urlencoded";
     size_t size = strcspn(type, "; ");
-    if (size != sizeof form - 1 || strncasecmp(type, form, size) != 0) return n == 0 ? 400 : 415;
+    return size == sizeof form - 1 && strncasecmp(type, form, size) == 0;
+}
+
+static int body_read(struct request *q, FCGX_Stream *in, size_t n)
+{
+    if (q->method != METHOD_POST) return 0;
+    if (!type_read(q)) return n == 0 ? 400 : 415;
     if (n > q->route->body_limit || n > SERVE_BODY_MOST) return 413;
     char *body = arena_alloc(q->arena, n + 1);
     if (FCGX_GetStr(body, (int)n, in) != (int)n) return 400;
@@ -157,13 +168,21 @@ static bool permitted(const struct request *q)
     return permission != PERMIT_UNSET && q->signed_in && app.permits(&q->session, permission);
 }
 
+static enum form_result form_take(struct request *q, const char **csrf)
+{
+    const struct form_field *fields = q->route->fields;
+    if (q->method != METHOD_POST) return form_read(q->arena, fields, (struct bytes){q->query, strlen(q->query)}, &q->form, NULL);
+    if (q->query[0]) return FORM_MALFORMED;
+    if (q->boundary) return form_read_parts(q->arena, fields, q->boundary, q->body, &q->form, csrf);
+    return form_read(q->arena, fields, q->body, &q->form, csrf);
+}
+
 /* Form, CSRF, handler and commit, once. */
 static enum db_result handle_once(struct request *q)
 {
     const char *csrf = NULL;
     bool post = q->method == METHOD_POST;
-    struct bytes encoded = post ? q->body : (struct bytes){q->query, strlen(q->query)};
-    if (form_read(q->arena, q->route->fields, encoded, &q->form, post ? &csrf : NULL) != FORM_READ || (post && q->query[0]))
+    if (form_take(q, &csrf) != FORM_READ)
         return request_problem(q, 400);
     if (post && !session_request_genuine(q, csrf)) return request_problem(q, 403);
     db_allow_writes(q->db, post);

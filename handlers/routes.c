@@ -7,8 +7,10 @@
 
 #define GET METHOD_GET
 #define POST METHOD_POST
-#define WEB POOL_WEB
-#define AUTH POOL_AUTH
+/* who serves it, and how a POST's form is encoded */
+#define WEB POOL_WEB, BODY_FORM
+#define AUTH POOL_AUTH, BODY_FORM
+#define FILES POOL_WEB, BODY_PARTS
 
 /* octets: a form of short fields, one of them a password of 1,024 octets in %XX; one with a message of 1,000 characters, where one is
  * 12 octets in %XX, and room to be told that it is too long */

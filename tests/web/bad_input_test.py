@@ -30,7 +30,8 @@ class Guarded(Town):
         self.assertEqual(self.state(), self.before, why)
 
     def sender(self, name, permission):
-        return self.people["customer" if name.startswith("home") else "owner Harbour" if permission == "invite" else "nobody"]
+        partner = name.startswith("home") or permission in ("partner", "partner-manage")
+        return self.people["nobody" if permission == "anyone" else "customer" if partner else "owner Harbour"]
 
     def posts(self):
         """(name, path, client, token) of every route that takes a form, as somebody who may send it."""
