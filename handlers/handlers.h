@@ -51,6 +51,18 @@ enum db_result home_show(struct request *q);
 enum db_result home_accept(struct request *q);
 enum db_result home_decline(struct request *q);
 
+enum db_result company_show(struct request *q);
+enum db_result company_edit_show(struct request *q);
+enum db_result company_edit_do(struct request *q);
+enum db_result delivery_list_show(struct request *q);
+enum db_result delivery_add_show(struct request *q);
+enum db_result delivery_add_do(struct request *q);
+enum db_result delivery_edit_show(struct request *q);
+enum db_result delivery_edit_do(struct request *q);
+enum db_result delivery_remove_show(struct request *q);
+enum db_result delivery_remove_do(struct request *q);
+extern const struct form_field company_fields[], delivery_fields[];
+
 extern const struct form_field sign_in_fields[], company_switch_fields[], forgot_fields[], reset_fields[], industry_fields[], invite_fields[], partners_fields[],
     register_fields[], link_sign_in_fields[], accept_fields[], home_accept_fields[];
 

@@ -57,5 +57,16 @@ const struct route routes[] = {
     {"home",                 GET,  "/home",                               PERMIT_SIGNED_IN,   home_show,              NULL,               0,     0,  WEB},
     {"home_accept",          POST, "/home/invitations/{id}/accept",       PERMIT_SIGNED_IN,   home_accept,            home_accept_fields, SMALL, 60, WEB},
     {"home_decline",         POST, "/home/invitations/{id}/decline",      PERMIT_SIGNED_IN,   home_decline,           NULL,               SMALL, 60, WEB},
+
+    {"company",              GET,  "/company",                            PERMIT_PARTNER,     company_show,           NULL,               0,     0,  WEB},
+    {"company_edit",         GET,  "/company/edit",                       PERMIT_PARTNER_MANAGE, company_edit_show,   NULL,               0,     0,  WEB},
+    {"company_edit_do",      POST, "/company/edit",                       PERMIT_PARTNER_MANAGE, company_edit_do,     company_fields,     FORM,  60, WEB},
+    {"delivery",             GET,  "/company/delivery",                   PERMIT_PARTNER,     delivery_list_show,     NULL,               0,     0,  WEB},
+    {"delivery_add",         GET,  "/company/delivery/new",               PERMIT_PARTNER_MANAGE, delivery_add_show,   NULL,               0,     0,  WEB},
+    {"delivery_add_do",      POST, "/company/delivery/new",               PERMIT_PARTNER_MANAGE, delivery_add_do,     delivery_fields,    FORM,  60, WEB},
+    {"delivery_edit",        GET,  "/company/delivery/{id}",              PERMIT_PARTNER_MANAGE, delivery_edit_show,  NULL,               0,     0,  WEB},
+    {"delivery_edit_do",     POST, "/company/delivery/{id}",              PERMIT_PARTNER_MANAGE, delivery_edit_do,    delivery_fields,    FORM,  60, WEB},
+    {"delivery_remove",      GET,  "/company/delivery/{id}/remove",       PERMIT_PARTNER_MANAGE, delivery_remove_show, NULL,              0,     0,  WEB},
+    {"delivery_remove_do",   POST, "/company/delivery/{id}/remove",       PERMIT_PARTNER_MANAGE, delivery_remove_do,  NULL,               SMALL, 60, WEB},
     {0},
 };

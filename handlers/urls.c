@@ -58,6 +58,12 @@ struct url url_never(struct arena *a, const char *token) { return with_token(a, 
 struct url url_never_undo(struct arena *a, const char *token) { return with_token(a, "/never/", token, "/undo"); }
 struct url url_home_accept(struct arena *a, struct id invitation) { return with_id(a, "/home/invitations/", invitation, "/accept"); }
 struct url url_home_decline(struct arena *a, struct id invitation) { return with_id(a, "/home/invitations/", invitation, "/decline"); }
+struct url url_company(void) { return (struct url){"/company"}; }
+struct url url_company_edit(void) { return (struct url){"/company/edit"}; }
+struct url url_delivery(void) { return (struct url){"/company/delivery"}; }
+struct url url_delivery_add(void) { return (struct url){"/company/delivery/new"}; }
+struct url url_delivery_one(struct arena *a, struct id location) { return with_id(a, "/company/delivery/", location, ""); }
+struct url url_delivery_remove(struct arena *a, struct id location) { return with_id(a, "/company/delivery/", location, "/remove"); }
 
 static void query_add(struct out *o, const char *name, const char *value)
 {

@@ -36,6 +36,13 @@ struct url url_never_undo(struct arena *a, const char *token);
 struct url url_home_accept(struct arena *a, struct id invitation);
 struct url url_home_decline(struct arena *a, struct id invitation);
 
+struct url url_company(void);
+struct url url_company_edit(void);
+struct url url_delivery(void);
+struct url url_delivery_add(void);
+struct url url_delivery_one(struct arena *a, struct id location);
+struct url url_delivery_remove(struct arena *a, struct id location);
+
 /* The panel narrowed to a kind, a status and a search ("" without), beginning after or before an invitation.
  * `turn` is "after" or "before", NULL for the first page. */
 struct url url_industry_list(struct arena *a, const char *kind, const char *status, const char *q, const char *turn, struct id place);

@@ -5,10 +5,12 @@
 #include "arena.h"
 #include "audit_rows.h"
 #include "company_rows.h"
+#include "delivery_rows.h"
 #include "form.h"
 #include "invitation_rows.h"
 #include "out.h"
 #include "permit.h"
+#include "profile_rows.h"
 #include "relationship_rows.h"
 #include "secret.h"
 #include "static.h"
@@ -26,7 +28,10 @@ static inline bool same(const char *a, const char *b)
     return a && strcmp(a, b) == 0;
 }
 
-enum place { PLACE_NONE, PLACE_HOME, PLACE_CUSTOMERS, PLACE_SUPPLIERS, PLACE_INDUSTRY };
+enum place { PLACE_NONE, PLACE_HOME, PLACE_CUSTOMERS, PLACE_SUPPLIERS, PLACE_INDUSTRY, PLACE_COMPANY };
+
+/* The pages of a customer's or supplier's own company. */
+enum company_tab { COMPANY_TAB_DATA, COMPANY_TAB_DELIVERY };
 
 /* The frame of every page. */
 struct page {

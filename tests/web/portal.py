@@ -193,6 +193,22 @@ def customer(kind="customer", **values):
     return register(vendor.invite(kind=kind), **values), vendor
 
 
+def company_id(person):
+    """The public id of the first company that this person is a member of."""
+    return value(f"SELECT LOWER(HEX(c.public_id)) FROM company c JOIN member m ON m.company_id = c.id JOIN account a ON a.id = m.account_id "
+                 f"WHERE a.email = '{person.email}' ORDER BY c.id LIMIT 1")
+
+
+def colleague(of, role="member"):
+    """Somebody else in that person's company, signed in."""
+    person, _ = customer()
+    sql(f"UPDATE member m JOIN account a ON a.id = m.account_id SET m.company_id = (SELECT id FROM company WHERE public_id = UNHEX('{company_id(of)}')), "
+        f"m.role = '{role}' WHERE a.email = '{person.email}'")
+    person.sign_in()
+    person.business = of.business
+    return person
+
+
 # ---- mail and rows ----
 
 def mails(email):
@@ -245,6 +261,7 @@ def number(text):
 
 
 TABLES = ("account", "company", "member", "partner_role", "relationship", "invitation", "invitation_word", "token", "outbox", "suppression", "audit_event")
+TABLES += ("delivery_location",)
 
 
 def everything():

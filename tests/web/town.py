@@ -10,6 +10,7 @@ from house import House, eventually  # noqa: E402
 
 UNKNOWN, UNKNOWN_TOKEN = "0123456789abcdef" * 2, "A" * 43
 TABLES = ("account", "company", "member", "partner_role", "relationship", "invitation", "invitation_word", "token", "outbox", "suppression", "audit_event")
+TABLES += ("delivery_location",)
 
 
 class Town(unittest.TestCase):
@@ -51,9 +52,18 @@ class Town(unittest.TestCase):
             house.invite(cls.people["owner " + vendor], "buyer@third-customer.example")
             cls.ids[vendor, "home"] = house.invitation_id("buyer@third-customer.example")
             cls.ids[vendor, "reset"] = cls.reset_token(f"owner@{vendor.lower()}.example")
+        cls.furnish_companies(house)
         for client in cls.people.values():
             client.follow = False
         eventually("every mail", lambda: house.count("outbox", "state IN ('queued', 'deferred')") == 0, 20)
+
+    @classmethod
+    def furnish_companies(cls, house):
+        """What companies keep themselves: for "Harbour" the customer's own, for "Lagoon" a stranger's."""
+        stranger = house.sign_in("customer@lagoon-customer.example")
+        for whose, client in (("Harbour", cls.people["customer"]), ("Lagoon", stranger)):
+            client.submit(client.get("/company/delivery/new"), "/company/delivery/new", name=f"Dock of {whose}", street="Quay", city="Hull")
+            cls.ids[whose, "location"] = house.sql(f"SELECT LOWER(HEX(public_id)) FROM delivery_location WHERE name = 'Dock of {whose}'")[0][0]
 
     @classmethod
     def reset_token(cls, email):
@@ -66,6 +76,9 @@ class Town(unittest.TestCase):
         if "{token}" in path:
             kind = path.split("/")[1] if path.startswith(("/reset", "/never")) else "token"
             return path.replace("{token}", self.ids[vendor, kind] if vendor else UNKNOWN_TOKEN)
+        if path.startswith("/company/"):
+            kind = {"delivery": "location"}[path.split("/")[2]] if "{id}" in path else None
+            return path.replace("{id}", (self.ids[vendor, kind] if vendor else UNKNOWN) if kind else "")
         kind = {"/industry": "invitation", "/customers": "customer", "/suppliers": "supplier", "/home": "home"}.get("/" + path.split("/")[1])
         return path.replace("{id}", (self.ids[vendor, kind] if vendor else UNKNOWN) if "{id}" in path else "")
 
