@@ -61,7 +61,7 @@ struct url url_home_decline(struct arena *a, struct id invitation) { return with
 struct url url_company(void) { return (struct url){"/company"}; }
 struct url url_company_edit(void) { return (struct url){"/company/edit"}; }
 struct url url_delivery(void) { return (struct url){"/company/delivery"}; }
-struct url url_delivery_add(void) { return (struct url){"/company/delivery/new"}; }
+struct url url_delivery_add(void) { return (struct url){"/company/delivery-new"}; }
 struct url url_delivery_one(struct arena *a, struct id location) { return with_id(a, "/company/delivery/", location, ""); }
 struct url url_delivery_remove(struct arena *a, struct id location) { return with_id(a, "/company/delivery/", location, "/remove"); }
 

@@ -65,6 +65,12 @@ static struct made *all_made(size_t *n)
         {url_link_decline(arena, TOKEN), NULL, "link_decline", TOKEN},
         {url_never(arena, TOKEN), "never", "never_do", TOKEN},
         {url_never_undo(arena, TOKEN), NULL, "never_undo", TOKEN},
+        {url_company(), "company", "company_switch", NULL},
+        {url_company_edit(), "company_edit", "company_edit_do", NULL},
+        {url_delivery(), "delivery", NULL, NULL},
+        {url_delivery_add(), "delivery_add", "delivery_add_do", NULL},
+        {url_delivery_one(arena, id), "delivery_edit", "delivery_edit_do", HEX},
+        {url_delivery_remove(arena, id), "delivery_remove", "delivery_remove_do", HEX},
         {url_home_accept(arena, id), NULL, "home_accept", HEX},
         {url_home_decline(arena, id), NULL, "home_decline", HEX},
     };

@@ -13,7 +13,7 @@ YARD = {"name": "Yard <2>", "street": "Rue de l'Église", "house_number": "7", "
 
 
 def add(person, **values):
-    return person.client.submit(person.get("/company/delivery/new"), "/company/delivery/new", **(YARD | values))
+    return person.client.submit(person.get("/company/delivery-new"), "/company/delivery-new", **(YARD | values))
 
 
 def page_of(vendor, buyer, kind="customers"):
@@ -56,7 +56,7 @@ class DeliveryLocations(Story):
         add(buyer)
         change = buyer.get("/company/delivery").link("Change")
         before = everything()
-        for where in ("/company/delivery/new", change):
+        for where in ("/company/delivery-new", change):
             for wrong, sentence in (({"name": ""}, "Enter a name for this location"), ({"street": ""}, "Enter the street"), ({"city": " "}, "Enter the city"),
                                     ({"note": "x" * 501}, "Shorten this: it is too long"), ({"name": "buy@spam.example"}, "There is a problem")):
                 page = buyer.client.submit(buyer.get(where), where, **(YARD | wrong))
@@ -88,7 +88,7 @@ class DeliveryLocations(Story):
         page = member.get("/company/delivery")
         self.said(page, "Yard <2>")
         self.unsaid(page, "Add a delivery location", "Remove")
-        self.assertEqual([member.get(w).status for w in ("/company/delivery/new", buyer.get("/company/delivery").link("Remove"))], [403, 403])
+        self.assertEqual([member.get(w).status for w in ("/company/delivery-new", buyer.get("/company/delivery").link("Remove"))], [403, 403])
 
     def test_a_company_has_at_most_200(self):
         buyer, _ = customer()
@@ -98,7 +98,7 @@ class DeliveryLocations(Story):
         self.said(add(buyer, name="The last"), "The last added.")
         page = add(buyer, name="One more")
         self.said(page, "A company has at most 200 delivery locations: remove one first", status=422)
-        self.assertEqual(page.form("/company/delivery/new").fields["name"], "One more")
+        self.assertEqual(page.form("/company/delivery-new").fields["name"], "One more")
         self.assertEqual(number(f"SELECT COUNT(*) FROM delivery_location d JOIN company c ON c.id = d.company_id WHERE c.name = '{buyer.business}'"), 200)
 
 

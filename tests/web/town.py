@@ -62,7 +62,7 @@ class Town(unittest.TestCase):
         """What companies keep themselves: for "Harbour" the customer's own, for "Lagoon" a stranger's."""
         stranger = house.sign_in("customer@lagoon-customer.example")
         for whose, client in (("Harbour", cls.people["customer"]), ("Lagoon", stranger)):
-            client.submit(client.get("/company/delivery/new"), "/company/delivery/new", name=f"Dock of {whose}", street="Quay", city="Hull")
+            client.submit(client.get("/company/delivery-new"), "/company/delivery-new", name=f"Dock of {whose}", street="Quay", city="Hull")
             cls.ids[whose, "location"] = house.sql(f"SELECT LOWER(HEX(public_id)) FROM delivery_location WHERE name = 'Dock of {whose}'")[0][0]
 
     @classmethod
