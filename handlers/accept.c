@@ -48,7 +48,7 @@ static enum db_result company_of(struct request *q, struct acceptance *a)
 enum db_result accept_commit(struct request *q, struct acceptance *a)
 {
     const struct link *l = a->link;
-    TRY(a->hash ? invitation_accept(q->db, l->id, *a->hash) : invitation_accept_at_home(q->db, l->public_id, a->email_canon));
+    TRY(a->hash ? invitation_accept(q->db, l->id, *a->hash, a->account_id) : invitation_accept_at_home(q->db, l->public_id, a->email_canon));
     bool newcomer = !a->account_id;
     TRY(person_add(q, a));
     TRY(company_of(q, a));

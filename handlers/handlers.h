@@ -42,6 +42,7 @@ enum db_result link_sign_in(struct request *q);
 enum db_result link_sign_out(struct request *q);
 enum db_result link_accept(struct request *q);
 enum db_result link_decline(struct request *q);
+enum db_result link_ask(struct request *q);
 
 enum db_result never_show(struct request *q);
 enum db_result never_do(struct request *q);

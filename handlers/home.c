@@ -2,6 +2,7 @@
 #include "accept.h"
 #include "audit.h"
 #include "handlers.h"
+#include "link.h"
 #include "link_rules.h"
 #include "pages.h"
 #include "secret.h"
@@ -89,8 +90,7 @@ enum db_result home_decline(struct request *q)
     enum db_result r = invitation_decline_at_home(q->db, id, q->session.email_canon);
     if (r == DB_NONE) return gone(q);
     if (r != DB_OK) return r;
-    TRY(outbox_withdraw(q->db, link.id, NULL));
-    TRY(audit_write(q, (struct audit){.event = "invitation_declined", .vendor_id = link.vendor_id, .invitation_id = link.id}));
+    TRY(link_declined(q, &link));
     request_leave_note(q, (struct request_note){"declined", link.vendor, ""});
     return home(q);
 }

@@ -68,6 +68,13 @@ enum db_result invite_mail(struct request *q, const struct mails_invitation *mai
     return mail_first(q, mail);
 }
 
+enum db_result invite_mail_again(struct request *q, const struct link *link)
+{
+    TRY(outbox_withdraw(q->db, link->id, NULL));
+    return mail_first(q, &(struct mails_invitation){
+                             .invitation_id = link->id, .kind = link->kind, .email = link->email, .language = link->language, .message = link->message, .link = link});
+}
+
 /* The record, new or renewed, from the form. */
 static enum db_result record(struct request *q, enum invite_verdict verdict, const struct invitation_obstacle *obstacle, const struct address *address,
                              uint64_t role_id, struct mails_invitation *mail, struct id *id)

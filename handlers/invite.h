@@ -8,4 +8,7 @@
  * `mail->token` is made here. */
 enum db_result invite_mail(struct request *q, const struct mails_invitation *mail) __attribute__((warn_unused_result));
 
+/* The same invitation once more to the same address, because the invitee asked: the newest links stay good, and so does the expiry. */
+enum db_result invite_mail_again(struct request *q, const struct link *link) __attribute__((warn_unused_result));
+
 #endif

@@ -5,6 +5,7 @@
 #include "accept.h"
 #include "audit.h"
 #include "handlers.h"
+#include "link.h"
 #include "link_rules.h"
 #include "log.h"
 #include "pages.h"
@@ -95,6 +96,7 @@ static const char *title_of(const struct request *q, const struct visit *v)
     case LINK_SUPERSEDED: return "A newer invitation was sent to you";
     case LINK_EXPIRED: return "This invitation has expired";
     case LINK_PAUSED: return "This invitation is paused";
+    case LINK_PROVE: return "Open the invitation from your email";
     case LINK_WRONG_KIND: return customer ? "This invitation is for a customer account" : "This invitation is for a supplier account";
     case LINK_OTHER: return "This invitation is for another address";
     case LINK_REGISTER:
@@ -126,6 +128,7 @@ static enum db_result draw(struct request *q, struct visit *v, struct form *form
     case LINK_SUPERSEDED: view_link_superseded(q->out, &page, &v->show); break;
     case LINK_EXPIRED: view_link_expired(q->out, &page, &v->show); break;
     case LINK_PAUSED: view_link_paused(q->out, &page, &v->show); break;
+    case LINK_PROVE: view_link_prove(q->out, &page, &v->show); break;
     case LINK_DEAD:
         q->response.status = 404;
         view_link_dead(q->out, &page);
@@ -293,7 +296,6 @@ enum db_result link_decline(struct request *q)
     enum db_result r = invitation_decline(q->db, v.link.id, v.hash);
     if (r == DB_NONE) return back(q);
     if (r != DB_OK) return r;
-    TRY(outbox_withdraw(q->db, v.link.id, NULL));
-    TRY(audit_write(q, (struct audit){.event = "invitation_declined", .vendor_id = v.link.vendor_id, .invitation_id = v.link.id}));
+    TRY(link_declined(q, &v.link));
     return back(q);
 }

@@ -6,6 +6,7 @@
 static enum link_state decide_signed_in(const struct link *link, const struct link_visitor *visitor)
 {
     bool own = strcmp(link->email_canon, visitor->email_canon) == 0;
+    if (own && link->copied && !link->account_verified) return LINK_PROVE;
     if (visitor->companies > 0) return own ? LINK_ACCEPT : LINK_OTHER;
     if (visitor->company_kind && strcmp(visitor->company_kind, partner_kind_name(link->kind)) != 0) return LINK_WRONG_KIND;
     return own ? LINK_COMPANY : LINK_OTHER;
@@ -19,9 +20,10 @@ enum link_state link_decide(const struct link *link, const struct link_visitor *
     case INVITATION_CANCELLED: return LINK_DEAD;
     case INVITATION_PENDING: break;
     }
+    if (link->expired) return LINK_EXPIRED; /* also of an older link: the newest one does not work either */
     if (link->superseded) return LINK_SUPERSEDED;
-    if (link->expired) return LINK_EXPIRED;
     if (!link->sender_entitled) return LINK_PAUSED;
     if (visitor->signed_in) return decide_signed_in(link, visitor);
-    return link->account_id ? LINK_SIGN_IN : LINK_REGISTER;
+    if (link->account_id) return LINK_SIGN_IN;
+    return link->copied ? LINK_PROVE : LINK_REGISTER;
 }

@@ -12,6 +12,7 @@ enum link_state {
     LINK_SUPERSEDED, /* a newer mail was sent */
     LINK_EXPIRED,
     LINK_PAUSED,     /* the sender may not invite any more */
+    LINK_PROVE,      /* the link was copied, so it proves no mailbox, and nothing else does: have it mailed */
     LINK_REGISTER,   /* a new person */
     LINK_SIGN_IN,    /* the address has an account */
     LINK_ACCEPT,     /* signed in, with a company of the right kind */

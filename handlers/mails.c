@@ -83,31 +83,39 @@ static struct mail_model model_unsolicited(struct request *q, const char *recipi
     return m;
 }
 
-enum db_result mails_invitation(struct request *q, const struct mails_invitation *i, uint64_t *outbox_id)
+/* Whom the mail names as the sender, and until when it says that the link works. */
+static void invitation_model(struct request *q, const struct mails_invitation *i, struct mail_model *m)
 {
     const struct session *s = &q->session;
-    struct mail_model m = model_unsolicited(q, i->email);
-    m.vendor = s->company_name;
-    m.sender_name = person_name(q->arena, s->first_name, s->last_name, s->email);
-    m.sender_email = s->email;
-    m.kind = i->kind;
-    m.message = i->message;
-    m.until = (struct moment){now().us + (int64_t)i->days * 86400 * 1000000};
-    m.link = url_absolute(q->arena, q->config->base_url, url_link(q->arena, i->token));
+    const struct link *l = i->link;
+    m->vendor = l ? l->vendor : s->company_name;
+    m->sender_name = l ? person_name(q->arena, l->sender_first_name, l->sender_last_name, l->sender_email)
+                       : person_name(q->arena, s->first_name, s->last_name, s->email);
+    m->sender_email = l ? l->sender_email : s->email;
+    m->kind = i->kind;
+    m->message = i->message;
+    m->until = l ? l->expires_at : (struct moment){now().us + (int64_t)i->days * 86400 * 1000000};
+    m->link = url_absolute(q->arena, q->config->base_url, url_link(q->arena, i->token));
+}
 
+enum db_result mails_invitation(struct request *q, const struct mails_invitation *i, uint64_t *outbox_id)
+{
+    struct mail_model m = model_unsolicited(q, i->email);
+    invitation_model(q, i, &m);
     struct out subject = body(q), text = body(q), html = body(q);
     view_mail_invitation_subject(&subject, &m);
     view_mail_invitation_text(&text, &m);
     view_mail_invitation_html(&html, &m);
+    int64_t minutes = (m.until.us - now().us) / 60000000;
     struct letter letter = {.invitation_id = i->invitation_id,
-                            .vendor_id = s->company_id,
+                            .vendor_id = i->link ? i->link->vendor_id : q->session.company_id,
                             .unsolicited = true,
                             .state = MAIL_STATE_QUEUED,
-                            .minutes = (uint64_t)i->days * 24 * 60};
+                            .minutes = minutes > 0 ? (uint64_t)minutes : 0};
     letter.mail = (struct mail){.from_name = arena_printf(q->arena, "%s via %s", m.vendor, m.portal),
                                 .to = i->email,
                                 .reply_to_name = m.sender_name,
-                                .reply_to = s->email,
+                                .reply_to = m.sender_email,
                                 .subject = out_text_of(&subject),
                                 .text = out_text_of(&text),
                                 .html = out_text_of(&html)};
@@ -130,6 +138,46 @@ enum db_result mails_accepted(struct request *q, const struct link *link, const 
     letter.mail = (struct mail){
         .from_name = m.portal, .to = link->sender_email, .subject = out_text_of(&subject), .text = out_text_of(&text), .html = out_text_of(&html)};
     return post(q, letter, NULL);
+}
+
+/* News of an invitation for who sent it. */
+static struct mail_model news(struct request *q, const struct link *link, const char *to)
+{
+    struct mail_model m = model(q, to);
+    m.vendor = link->vendor;
+    m.who = link->email;
+    m.kind = link->kind;
+    m.until = link->expires_at;
+    m.link = url_absolute(q->arena, q->config->base_url, url_invitation(q->arena, link->public_id));
+    return m;
+}
+
+static enum db_result news_post(struct request *q, const struct mail_model *m, struct out *subject, struct out *text, struct out *html)
+{
+    struct letter letter = {.state = MAIL_STATE_QUEUED, .minutes = MAILS_NEWS_MINUTES};
+    letter.mail = (struct mail){
+        .from_name = m->portal, .to = m->recipient, .subject = out_text_of(subject), .text = out_text_of(text), .html = out_text_of(html)};
+    return post(q, letter, NULL);
+}
+
+enum db_result mails_declined(struct request *q, const struct link *link, const char *to)
+{
+    struct mail_model m = news(q, link, to);
+    struct out subject = body(q), text = body(q), html = body(q);
+    view_mail_declined_subject(&subject, &m);
+    view_mail_declined_text(&text, &m);
+    view_mail_declined_html(&html, &m);
+    return news_post(q, &m, &subject, &text, &html);
+}
+
+enum db_result mails_asked(struct request *q, const struct link *link, const char *to)
+{
+    struct mail_model m = news(q, link, to);
+    struct out subject = body(q), text = body(q), html = body(q);
+    view_mail_asked_subject(&subject, &m);
+    view_mail_asked_text(&text, &m);
+    view_mail_asked_html(&html, &m);
+    return news_post(q, &m, &subject, &text, &html);
 }
 
 enum db_result mails_reset(struct request *q, const char *email, bool known, const char *token, unsigned minutes)

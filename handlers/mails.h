@@ -12,13 +12,18 @@ struct mails_invitation {
     const char *email, *language, *message;
     unsigned days;
     const char *token;
+    const struct link *link; /* sent again because the invitee asked: by whom, and until when; NULL: by the signed-in member, `days` from now */
 };
 
-/* The link, to the invitee, on behalf of the signed-in member of the vendor. *outbox_id receives the mail's row. */
+/* The link, to the invitee, on behalf of who invites. *outbox_id receives the mail's row. */
 enum db_result mails_invitation(struct request *q, const struct mails_invitation *m, uint64_t *outbox_id) __attribute__((warn_unused_result));
 
 /* "x accepted", to who sent the invitation. */
 enum db_result mails_accepted(struct request *q, const struct link *link, const char *who, const char *company) __attribute__((warn_unused_result));
+
+/* "x declined", and "x asked for a new invitation", to `to`: who sent the invitation, or an owner. */
+enum db_result mails_declined(struct request *q, const struct link *link, const char *to) __attribute__((warn_unused_result));
+enum db_result mails_asked(struct request *q, const struct link *link, const char *to) __attribute__((warn_unused_result));
 
 /* The link that sets a password. When not `known`, a row of the same size that is never sent. */
 enum db_result mails_reset(struct request *q, const char *email, bool known, const char *token, unsigned minutes) __attribute__((warn_unused_result));

@@ -49,6 +49,7 @@ const struct route routes[] = {
     {"link_sign_out",        POST, "/i/{token}/sign-out",                 PERMIT_ANYONE,      link_sign_out,          NULL,               SMALL, 0,  WEB},
     {"link_accept",          POST, "/i/{token}/accept",                   PERMIT_ANYONE,      link_accept,            accept_fields,      SMALL, 60, WEB},
     {"link_decline",         POST, "/i/{token}/decline",                  PERMIT_ANYONE,      link_decline,           NULL,               SMALL, 60, WEB},
+    {"link_ask",             POST, "/i/{token}/ask",                      PERMIT_ANYONE,      link_ask,               NULL,               SMALL, 10, WEB},
 
     {"never",                GET,  "/never/{token}",                      PERMIT_ANYONE,      never_show,             NULL,               0,     0,  WEB},
     {"never_do",             POST, "/never/{token}",                      PERMIT_ANYONE,      never_do,               NULL,               SMALL, 60, WEB},

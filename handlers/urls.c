@@ -56,6 +56,7 @@ struct url url_link_accept(struct arena *a, const char *token) { return with_tok
 struct url url_link_decline(struct arena *a, const char *token) { return with_token(a, "/i/", token, "/decline"); }
 struct url url_never(struct arena *a, const char *token) { return with_token(a, "/never/", token, ""); }
 struct url url_never_undo(struct arena *a, const char *token) { return with_token(a, "/never/", token, "/undo"); }
+struct url url_link_ask(struct arena *a, const char *token) { return with_token(a, "/i/", token, "/ask"); }
 struct url url_home_accept(struct arena *a, struct id invitation) { return with_id(a, "/home/invitations/", invitation, "/accept"); }
 struct url url_home_decline(struct arena *a, struct id invitation) { return with_id(a, "/home/invitations/", invitation, "/decline"); }
 struct url url_company(void) { return (struct url){"/company"}; }

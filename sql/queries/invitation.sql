@@ -28,12 +28,12 @@ VALUES (:public_id, :vendor_id, :sender_id, :kind, 'pending', :email, :email_can
 -- An expired one is sent anew with what was typed now: the same record, its history kept.
 UPDATE invitation SET sender_id = :sender_id, email = :email, first_name = :first_name, last_name = :last_name, business_name = :business_name,
   number = :number, partner_role_id = :partner_role_id, language = :language, message = :message, expires_days = :expires_days,
-  sent_at = UTC_TIMESTAMP(6), expires_at = UTC_TIMESTAMP(6) + INTERVAL :expires_days DAY
+  sent_at = UTC_TIMESTAMP(6), expires_at = UTC_TIMESTAMP(6) + INTERVAL :expires_days DAY, asked_at = NULL
 WHERE id = :id AND vendor_id = :vendor_id AND status = 'pending' AND expires_at <= UTC_TIMESTAMP(6);
 
 -- invitation_resend(id u64, vendor_id u64, sender_id u64) change
 -- A new mail with a new secret, and the time begins anew. Also for an expired one.
-UPDATE invitation SET sender_id = :sender_id, sent_at = UTC_TIMESTAMP(6), expires_at = UTC_TIMESTAMP(6) + INTERVAL expires_days DAY
+UPDATE invitation SET sender_id = :sender_id, sent_at = UTC_TIMESTAMP(6), expires_at = UTC_TIMESTAMP(6) + INTERVAL expires_days DAY, asked_at = NULL
 WHERE id = :id AND vendor_id = :vendor_id AND status = 'pending';
 
 -- invitation_mail_set(id u64, outbox_id u64) change
@@ -49,11 +49,17 @@ UPDATE invitation SET status = 'cancelled', ended_at = UTC_TIMESTAMP(6) WHERE id
 i.status = 'pending' AND i.expires_at > UTC_TIMESTAMP(6)
 AND EXISTS (SELECT 1 FROM member m WHERE m.company_id = i.vendor_id AND m.account_id = i.sender_id AND m.role IN ('owner', 'admin', 'inviter'));
 
--- invitation_accept(id u64, hash hash) change
--- The single use: of all who try at the same moment this meets one row for one of them. Through the newest link only.
+-- piece invitation_link_works
+-- The token that was brought along is one of the invitation's newest links.
+t.hash = :hash AND t.invitation_id = i.id AND t.purpose = 'invitation' AND t.superseded_at IS NULL AND t.used_at IS NULL;
+
+-- invitation_accept(id u64, hash hash, account_id u64?) change
+-- The single use: of all who try at the same moment this meets one row for one of them. Through the newest links only; through a copied
+-- one only for an account whose address is proven (a newcomer has none).
 UPDATE invitation i SET i.status = 'accepted', i.ended_at = UTC_TIMESTAMP(6)
 WHERE i.id = :id AND $invitation_still_good
-AND EXISTS (SELECT 1 FROM token t WHERE t.hash = :hash AND t.invitation_id = i.id AND t.purpose = 'invitation' AND t.superseded_at IS NULL);
+AND EXISTS (SELECT 1 FROM token t WHERE $invitation_link_works
+            AND (NOT t.copied OR EXISTS (SELECT 1 FROM account p WHERE p.id = :account_id AND p.verified_at IS NOT NULL)));
 
 -- invitation_accept_at_home(public_id id, email_canon text) change
 -- The same from the home page of the person whose proven address was invited.
@@ -68,7 +74,7 @@ UPDATE invitation SET accepted_by = :account_id, relationship_id = :relationship
 -- The invitee said no, through the newest link.
 UPDATE invitation i SET i.status = 'declined', i.ended_at = UTC_TIMESTAMP(6)
 WHERE i.id = :id AND i.status = 'pending' AND i.expires_at > UTC_TIMESTAMP(6)
-AND EXISTS (SELECT 1 FROM token t WHERE t.hash = :hash AND t.invitation_id = i.id AND t.purpose = 'invitation' AND t.superseded_at IS NULL);
+AND EXISTS (SELECT 1 FROM token t WHERE $invitation_link_works);
 
 -- invitation_decline_at_home(public_id id, email_canon text) change
 -- The same from the home page.
@@ -79,9 +85,10 @@ WHERE public_id = :public_id AND email_canon = :email_canon AND status = 'pendin
 -- What a link's page and an acceptance need to know, in one look: the invitation, its vendor, its sender and whether that person may
 -- still invite, and whose account the invited address is.
 SELECT STRAIGHT_JOIN i.id, i.public_id, i.vendor_id, i.sender_id, i.kind, i.status, i.expires_at <= UTC_TIMESTAMP(6) AS expired,
-  t.superseded_at IS NOT NULL AS superseded, i.email, i.email_canon, i.first_name, i.last_name, i.business_name, i.number, i.partner_role_id, i.message,
+  t.superseded_at IS NOT NULL AS superseded, t.copied, i.email, i.email_canon, i.first_name, i.last_name, i.business_name, i.number, i.partner_role_id, i.message,
   i.sent_at, i.expires_at, i.accepted_by, i.language, v.name AS vendor, s.email AS sender_email, s.first_name AS sender_first_name,
-  s.last_name AS sender_last_name, COALESCE(m.role IN ('owner', 'admin', 'inviter'), 0) AS sender_entitled, a.id AS account_id;
+  s.last_name AS sender_last_name, COALESCE(m.role IN ('owner', 'admin', 'inviter'), 0) AS sender_entitled, a.id AS account_id,
+  a.verified_at IS NOT NULL AS account_verified;
 
 -- piece invitation_link_people
 JOIN company v ON v.id = i.vendor_id
@@ -91,15 +98,26 @@ LEFT JOIN account a ON a.email_canon = i.email_canon;
 
 -- invitation_by_hash(hash hash) one link
 -- The invitation that a link's secret names.
--- -> id u64, public_id id, vendor_id u64, sender_id u64, kind partner_kind, status invitation_status, expired bool, superseded bool, email text, email_canon text, first_name text, last_name text, business_name text, number text, partner_role_id u64, message text, sent_at time, expires_at time, accepted_by u64?, language text, vendor text, sender_email text, sender_first_name text, sender_last_name text, sender_entitled bool, account_id u64?
+-- -> id u64, public_id id, vendor_id u64, sender_id u64, kind partner_kind, status invitation_status, expired bool, superseded bool, copied bool, email text, email_canon text, first_name text, last_name text, business_name text, number text, partner_role_id u64, message text, sent_at time, expires_at time, accepted_by u64?, language text, vendor text, sender_email text, sender_first_name text, sender_last_name text, sender_entitled bool, account_id u64?, account_verified bool
 $invitation_link FROM token t JOIN invitation i ON i.id = t.invitation_id $invitation_link_people
-WHERE t.hash = :hash AND t.purpose = 'invitation';
+WHERE t.hash = :hash AND t.purpose = 'invitation' AND t.used_at IS NULL;
 
 -- invitation_at_home(public_id id, email_canon text) one link
 -- The same for the person whose address was invited, by the invitation's newest link.
--- -> id u64, public_id id, vendor_id u64, sender_id u64, kind partner_kind, status invitation_status, expired bool, superseded bool, email text, email_canon text, first_name text, last_name text, business_name text, number text, partner_role_id u64, message text, sent_at time, expires_at time, accepted_by u64?, language text, vendor text, sender_email text, sender_first_name text, sender_last_name text, sender_entitled bool, account_id u64?
+-- -> id u64, public_id id, vendor_id u64, sender_id u64, kind partner_kind, status invitation_status, expired bool, superseded bool, copied bool, email text, email_canon text, first_name text, last_name text, business_name text, number text, partner_role_id u64, message text, sent_at time, expires_at time, accepted_by u64?, language text, vendor text, sender_email text, sender_first_name text, sender_last_name text, sender_entitled bool, account_id u64?, account_verified bool
 $invitation_link FROM invitation i JOIN token t ON t.invitation_id = i.id $invitation_link_people
 WHERE i.public_id = :public_id AND i.email_canon = :email_canon ORDER BY t.superseded_at IS NULL DESC LIMIT 1;
+
+-- invitation_ask(id u64) change
+-- The invitee asks to have it sent again: heard once a day.
+UPDATE invitation SET asked_at = UTC_TIMESTAMP(6)
+WHERE id = :id AND status = 'pending' AND (asked_at IS NULL OR asked_at < UTC_TIMESTAMP(6) - INTERVAL 1 DAY);
+
+-- invitation_contact(id u64) one invitation_contact
+-- Who hears what became of an invitation: who sent it, or when that person may not invite any more the vendor's first owner.
+-- -> email text
+SELECT STRAIGHT_JOIN a.email FROM invitation i JOIN member m ON m.company_id = i.vendor_id JOIN account a ON a.id = m.account_id
+WHERE i.id = :id AND m.role IN ('owner', 'admin', 'inviter') ORDER BY m.account_id <> i.sender_id, m.role, m.created_at, m.account_id LIMIT 1;
 
 -- invitation_pending_for(email_canon text) many pending_invitation
 -- What waits for a person's proven address, of all vendors.

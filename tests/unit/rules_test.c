@@ -22,7 +22,7 @@ enum { INVITEE = 11, VISITOR = 22, NOBODY = 0 };
 /* One combination; each number is an index of the names beside it. */
 struct view {
     enum invitation_status status;
-    bool expired, superseded, entitled, signed_in, own;
+    bool expired, superseded, entitled, signed_in, own, copied, verified;
     uint64_t accepted_by, account; /* of the invited address */
     enum partner_kind kind;
     const char *company_kind;
@@ -31,7 +31,7 @@ struct view {
 
 /* A row of product.md, "Invitee side": -1 is "whatever". */
 struct row {
-    int status, superseded, expired, entitled, signed_in, accepted_by_visitor, companies, other_kind, own, has_account;
+    int status, superseded, expired, entitled, signed_in, accepted_by_visitor, companies, other_kind, own, has_account, unproven;
     enum link_state state;
 };
 
@@ -39,22 +39,24 @@ enum { P = INVITATION_PENDING, A = INVITATION_ACCEPTED, C = INVITATION_CANCELLED
 
 /* clang-format off */
 static const struct row rows[] = {
-    /* status super- ex-  en-    signed by this com-    of another own      account
-     *        seded  pired titled in    visitor panies   kind      address       */
-    {A,       -1,    -1,  -1,    1,     1,      -1,     -1,       -1,      -1, LINK_MINE},         /* already accepted by you */
-    {A,       -1,    -1,  -1,    -1,    -1,     -1,     -1,       -1,      -1, LINK_DEAD},         /* used */
-    {C,       -1,    -1,  -1,    -1,    -1,     -1,     -1,       -1,      -1, LINK_DEAD},         /* cancelled */
-    {D,       -1,    -1,  -1,    -1,    -1,     -1,     -1,       -1,      -1, LINK_DECLINED},
-    {P,       1,     -1,  -1,    -1,    -1,     -1,     -1,       -1,      -1, LINK_SUPERSEDED},   /* also when that newer one is over */
-    {P,       0,     1,   -1,    -1,    -1,     -1,     -1,       -1,      -1, LINK_EXPIRED},
-    {P,       0,     0,   0,     -1,    -1,     -1,     -1,       -1,      -1, LINK_PAUSED},       /* sender no longer entitled */
-    {P,       0,     0,   1,     0,     -1,     -1,     -1,       -1,      1,  LINK_SIGN_IN},
-    {P,       0,     0,   1,     0,     -1,     -1,     -1,       -1,      0,  LINK_REGISTER},
-    {P,       0,     0,   1,     1,     -1,     1,      -1,       1,       -1, LINK_ACCEPT},
-    {P,       0,     0,   1,     1,     -1,     1,      -1,       0,       -1, LINK_OTHER},
-    {P,       0,     0,   1,     1,     -1,     0,      1,        -1,      -1, LINK_WRONG_KIND},   /* only customers accept a customer's */
-    {P,       0,     0,   1,     1,     -1,     0,      0,        1,       -1, LINK_COMPANY},
-    {P,       0,     0,   1,     1,     -1,     0,      0,        0,       -1, LINK_OTHER},
+    /* status super- ex-  en-    signed by this com-    of another own     account copied,
+     *        seded  pired titled in    visitor panies   kind      address        not proven */
+    {A,       -1,    -1,  -1,    1,     1,      -1,     -1,       -1,      -1, -1,     LINK_MINE},         /* already accepted by you */
+    {A,       -1,    -1,  -1,    -1,    -1,     -1,     -1,       -1,      -1, -1,     LINK_DEAD},         /* used */
+    {C,       -1,    -1,  -1,    -1,    -1,     -1,     -1,       -1,      -1, -1,     LINK_DEAD},         /* cancelled */
+    {D,       -1,    -1,  -1,    -1,    -1,     -1,     -1,       -1,      -1, -1,     LINK_DECLINED},
+    {P,       -1,    1,   -1,    -1,    -1,     -1,     -1,       -1,      -1, -1,     LINK_EXPIRED},      /* also of an older link: the newest is over too */
+    {P,       1,     0,   -1,    -1,    -1,     -1,     -1,       -1,      -1, -1,     LINK_SUPERSEDED},
+    {P,       0,     0,   0,     -1,    -1,     -1,     -1,       -1,      -1, -1,     LINK_PAUSED},       /* sender no longer entitled */
+    {P,       0,     0,   1,     0,     -1,     -1,     -1,       -1,      1,  -1,     LINK_SIGN_IN},
+    {P,       0,     0,   1,     0,     -1,     -1,     -1,       -1,      0,  1,      LINK_PROVE},
+    {P,       0,     0,   1,     0,     -1,     -1,     -1,       -1,      0,  0,      LINK_REGISTER},
+    {P,       0,     0,   1,     1,     -1,     -1,     -1,       1,       -1, 1,      LINK_PROVE},
+    {P,       0,     0,   1,     1,     -1,     1,      -1,       1,       -1, -1,     LINK_ACCEPT},
+    {P,       0,     0,   1,     1,     -1,     1,      -1,       0,       -1, -1,     LINK_OTHER},
+    {P,       0,     0,   1,     1,     -1,     0,      1,        -1,      -1, -1,     LINK_WRONG_KIND},   /* only customers accept a customer's */
+    {P,       0,     0,   1,     1,     -1,     0,      0,        1,       -1, -1,     LINK_COMPANY},
+    {P,       0,     0,   1,     1,     -1,     0,      0,        0,       -1, -1,     LINK_OTHER},
 };
 /* clang-format on */
 
@@ -73,7 +75,7 @@ static enum link_state expected(const struct view *v)
         if (r->status == (int)v->status && fits(r->superseded, v->superseded) && fits(r->expired, v->expired) &&
             fits(r->entitled, v->entitled) && fits(r->signed_in, v->signed_in) && fits(r->accepted_by_visitor, by_visitor) &&
             fits(r->companies, v->companies > 0) && fits(r->other_kind, other_kind) && fits(r->own, v->own) &&
-            fits(r->has_account, v->account != NOBODY))
+            fits(r->has_account, v->account != NOBODY) && fits(r->unproven, v->copied && !(v->verified && v->account != NOBODY)))
             return r->state;
     }
     fail_msg("no row of product.md");
@@ -91,7 +93,9 @@ static enum link_state decided(const struct view *v)
                         .email_canon = "ann@example.com",
                         .accepted_by = v->accepted_by,
                         .sender_entitled = v->entitled,
-                        .account_id = v->account};
+                        .copied = v->copied,
+                        .account_id = v->account,
+                        .account_verified = v->verified && v->account != NOBODY};
     struct link_visitor visitor = {.signed_in = v->signed_in};
     if (v->signed_in) {
         visitor.account_id = VISITOR;
@@ -117,7 +121,7 @@ static void a_link_shows_what_the_table_of_the_product_says(void **state)
     static const char *const kinds[] = {NULL, "vendor", "customer", "supplier"};
     static const uint64_t accounts[] = {NOBODY, INVITEE, VISITOR};
     struct view v;
-    for (unsigned n = 0, most = 4 * 2 * 3 * 3 * 4 * 3 * 32; n < most; n++) {
+    for (unsigned n = 0, most = 4 * 2 * 3 * 3 * 4 * 3 * 128; n < most; n++) {
         unsigned rest = n;
 #define NEXT(of) (rest % (of))
 #define DONE(of) (rest /= (of))
@@ -132,6 +136,8 @@ static void a_link_shows_what_the_table_of_the_product_says(void **state)
         v.entitled = rest & 4;
         v.signed_in = rest & 8;
         v.own = rest & 16;
+        v.copied = rest & 32;
+        v.verified = rest & 64;
         assert_decided(&v);
     }
 }

@@ -20,7 +20,7 @@ PLAIN = {"health": 200, "ready": 200, "root": 303, "sign_in": 200, "sign_in_do":
 THINGS = {"invitation": 200, "invitation_resend": 303, "invitation_cancel": 200, "invitation_cancel_do": 303, "customer": 200, "supplier": 200}
 # Links are open to whoever holds them: known, known and nobody signed in, unknown.
 LINKS = {"link": (200, 200, 404), "link_register": (303, 422, 303), "link_sign_in": (303, 303, 303), "link_sign_out": (303, 303, 303),
-         "link_accept": (303, 303, 303), "link_decline": (303, 303, 303), "never": (200, 200, 404), "never_do": (303, 303, 404), "never_undo": (303, 303, 404),
+         "link_accept": (303, 303, 303), "link_decline": (303, 303, 303), "link_ask": (303, 303, 303), "never": (200, 200, 404), "never_do": (303, 303, 404), "never_undo": (303, 303, 404),
          "reset": (200, 200, 410), "reset_do": (422, 422, 410)}
 # The invited person's own: accept is sent with a company that is not theirs.
 OWN = {"home_accept": 422, "home_decline": 303}

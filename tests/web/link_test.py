@@ -233,8 +233,7 @@ class DeadLinks(Story):
         page = look(link)
         self.assertEqual(page.h1, "This invitation has expired")
         self.said(page, f"{vendor.name} invited you to be a customer. The link worked until ")
-        self.assertTrue(page.link("Ask for a new invitation").startswith(f"mailto:{vendor.email}"))
-        self.assertEqual(page.forms, [])
+        self.assertEqual([f.buttons for f in page.forms], [["Ask for a new invitation"]])
 
     def test_a_link_works_until_the_last_moment_and_not_a_moment_longer(self):
         vendor, buyer = Vendor(), address()
@@ -255,7 +254,7 @@ class DeadLinks(Story):
         page = look(old)
         self.assertEqual(page.h1, "A newer invitation was sent to you")
         self.said(page, f"{vendor.name} sent it on ", "Use the link in that email; this older link no longer works.")
-        self.assertTrue(page.link("Ask to have it sent again").startswith(f"mailto:{vendor.email}"))
+        self.assertEqual([f.buttons for f in page.forms], [["Send it again to that address"]])
 
     def test_a_declined_invitation_stays_declined(self):
         vendor, buyer = Vendor(), address()
