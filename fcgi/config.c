@@ -83,6 +83,15 @@ static const struct key keys[] = {
 
     NUMBER(idle_minutes, "30", 1, 1440),
     NUMBER(session_hours, "12", 1, 720),
+
+    NUMBER(member_recipients_day, "200", 1, 1000000),
+    NUMBER(vendor_recipients_day, "1000", 1, 1000000),
+    NUMBER(address_mails_day, "3", 1, 1000000),
+    NUMBER(installation_recipients_day, "20000", 1, 100000000),
+    NUMBER(new_vendor_days, "7", 0, 365),
+    NUMBER(new_vendor_recipients_day, "100", 1, 1000000),
+    NUMBER(resends_most, "5", 0, 1000000),
+
     NUMBER(limit_percent, "100", 0, 10000),
     TEXT(catalogue_dir, KIND_TEXT, INVITED_PREFIX "/share/invited/locale"),
 };

@@ -42,6 +42,10 @@ struct config {
     unsigned password_passes;     /* at least 2 with less than 46 MiB (ASVS 5.0 11.4.2) */
 
     unsigned idle_minutes, session_hours;
+    unsigned member_recipients_day, vendor_recipients_day, installation_recipients_day; /* mails of invitations in a UTC day */
+    unsigned address_mails_day; /* ... to one address, over all vendors (3) */
+    unsigned new_vendor_days, new_vendor_recipients_day; /* so long a vendor may send only so many */
+    unsigned resends_most; /* of one invitation (5) */
     unsigned limit_percent; /* of every per-minute limit; 0: no limits (tests) */
     const char *catalogue_dir; /* gettext catalogues */
 };

@@ -3,6 +3,7 @@
 #include "handlers.h"
 #include "invite.h"
 #include "pages.h"
+#include "quota.h"
 #include "secret.h"
 #include "sql/audit.h"
 #include "sql/invitation.h"
@@ -55,6 +56,9 @@ enum db_result invitation_resend_do(struct request *q)
     enum db_result r = invitation_resend(q->db, i.id, q->session.company_id, q->session.account_id);
     if (r == DB_NONE) return too_late(q, &i);
     if (r != DB_OK) return r;
+    struct quota_refusal refusal;
+    TRY(quota_take_again(q, i.id, i.email, i.email_canon, &refusal));
+    if (refusal.kind) return quota_page(q, &refusal, url_invitation(q->arena, i.public_id));
     TRY(invite_mail(q, &(struct mails_invitation){.invitation_id = i.id,
                                                   .kind = i.kind,
                                                   .email = i.email,

@@ -7,10 +7,12 @@
 #include "invite_rules.h"
 #include "mails.h"
 #include "pages.h"
+#include "quota.h"
 #include "secret.h"
 #include "sql/company.h"
 #include "sql/invitation.h"
 #include "sql/outbox.h"
+#include "sql/quota.h"
 #include "sql/token.h"
 #include "suppression.h"
 #include "urls.h"
@@ -91,6 +93,7 @@ static enum db_result record(struct request *q, enum invite_verdict verdict, con
         mail->invitation_id = obstacle->open_id;
         TRY(invitation_renew(q->db, obstacle->open_id, s->company_id, s->account_id, address->typed, first, last, business, form_value(f, "number"), role_id,
                              language, mail->message, days));
+        TRY(quota_resends_anew(q->db, obstacle->open_id, NULL));
         TRY(invitation_words_drop(q->db, obstacle->open_id, NULL));
     } else {
         *id = id_new();
@@ -133,6 +136,16 @@ static enum db_result refuse(struct request *q, enum invite_verdict verdict, con
     return industry_draw(q, &q->form, &panel);
 }
 
+/* Everything is kept for the day when it works again. */
+static enum db_result too_many(struct request *q, const struct quota_refusal *refusal)
+{
+    struct panel panel = {.filter = {"", "", ""}};
+    form_fail(&q->form, "email", refusal->sentence);
+    TRY(industry_draw(q, &q->form, &panel));
+    quota_answer(q, refusal);
+    return DB_OK;
+}
+
 enum db_result invite_send(struct request *q)
 {
     struct address address = {0};
@@ -155,6 +168,9 @@ enum db_result invite_send(struct request *q)
     enum db_result r = record(q, verdict, &obstacle, &address, role_id, &mail, &id);
     if (r == DB_CONFLICT || r == DB_NONE) return DB_RETRY; /* a colleague was faster: decide again on what is true now */
     if (r != DB_OK) return r;
+    struct quota_refusal refusal;
+    TRY(quota_take(q, address.typed, address.canon, &refusal));
+    if (refusal.kind) return too_many(q, &refusal);
     TRY(verdict == INVITE_RENEW ? invite_mail(q, &mail) : mail_first(q, &mail));
     TRY(audit_write(q, (struct audit){.event = verdict == INVITE_RENEW ? "invitation_renewed" : "invitation_sent",
                                       .vendor_id = q->session.company_id,

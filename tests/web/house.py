@@ -25,6 +25,9 @@ SANITIZED = "INVITED_TEST_SANITIZED" in os.environ or "asan" in os.environ.get("
 PASSWORD = "gravel-Lantern-42-osprey"
 USUAL = {"limit_percent": 0, "password_memory_mib": 19, "web_workers": 4, "auth_workers": 2, "mail_retry_seconds": 1,
          "mail_lease_seconds": 2, "smtp_seconds": 2}
+# What a day's tests need.
+MANY = {"member_recipients_day": 100000, "vendor_recipients_day": 100000, "address_mails_day": 10000, "installation_recipients_day": 1000000,
+        "new_vendor_recipients_day": 100000, "resends_most": 10000}
 DETAILS = {"first_name": "Ann", "last_name": "Smith", "business_name": "Smith Ltd", "phone": "+44 20 7946 0000", "street": "High Street",
            "house_number": "1a", "postal_code": "SW1A 1AA", "city": "London", "country": "United Kingdom"}
 
@@ -42,7 +45,7 @@ def eventually(what, check, seconds=10):
 class House:
     def __init__(self, limits=False, **settings):
         self.folder = tempfile.mkdtemp(prefix="house-")
-        self.stack = Stack(self.folder, limits=limits, **(USUAL | settings))
+        self.stack = Stack(self.folder, limits=limits, **(USUAL | MANY | settings))
         self.clients = []
 
     def start(self):

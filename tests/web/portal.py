@@ -29,6 +29,9 @@ PASSWORD = "correct horse battery staple"
 SANITIZED = bool(os.environ.get("INVITED_TEST_SANITIZED"))
 LINK = re.compile(r"/(?:i|reset)/([A-Za-z0-9_-]{43})")
 QUICK = {"password_memory_mib": 19, "password_passes": 2, "limit_percent": 0, "mail_retry_seconds": 1, "auth_workers": 4}
+# What a day's tests need.
+MANY = {"member_recipients_day": 100000, "vendor_recipients_day": 100000, "address_mails_day": 10000, "installation_recipients_day": 1000000,
+        "new_vendor_recipients_day": 100000, "resends_most": 10000}
 
 _numbers = itertools.count(1)
 _now = {"stack": None}
@@ -44,7 +47,7 @@ def machine(**config):
     """The setUpModule and tearDownModule of a file."""
     def set_up():
         folder = tempfile.mkdtemp(prefix="portal-")
-        _now["stack"] = Stack(folder, **(QUICK | config))
+        _now["stack"] = Stack(folder, **(QUICK | MANY | config))
         try:
             _now["stack"].start()
         except BaseException:
@@ -260,8 +263,8 @@ def number(text):
     return int(value(text))
 
 
-TABLES = ("account", "company", "member", "partner_role", "relationship", "invitation", "invitation_word", "token", "outbox", "suppression", "audit_event")
-TABLES += ("delivery_location",)
+TABLES = ("account", "company", "member", "partner_role", "relationship", "invitation", "invitation_word", "token", "outbox",
+          "suppression", "audit_event", "delivery_location", "recipient_count")
 
 
 def everything():

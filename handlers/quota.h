@@ -1,0 +1,36 @@
+/* quota.h - at most so many recipients a day: of one member, one vendor, one address over all vendors, this installation.
+ *
+ * Counted are mails that somebody asked us to send to somebody else, first ones and repeated ones, in the transaction that sends
+ * them. A day is UTC's. The numbers are in the configuration.
+ */
+#ifndef HANDLERS_QUOTA_H
+#define HANDLERS_QUOTA_H
+
+#include "quota_rules.h"
+#include "request.h"
+
+/* Why not, and when again. */
+struct quota_refusal {
+    enum quota_kind kind; /* QUOTA_NONE: go on */
+    const char *sentence;  /* which limit, and when sending works again */
+    unsigned seconds;      /* until then; 0: never for this one */
+};
+
+/* Count one more mail to this address by the signed-in member of the vendor in use. Everybody waits for these rows:
+ * to be called as late as possible, but before this transaction SELECTs anything (a mail does), or what others have counted since is a
+ * conflict. DB_OK with refusal->kind set: nothing was counted and nothing that this transaction wrote remains; the caller draws a page
+ * with the sentence and calls quota_answer. */
+enum db_result quota_take(struct request *q, const char *email, const char *email_canon, struct quota_refusal *refusal)
+    __attribute__((warn_unused_result));
+
+/* The same for one more mail about an invitation, which may be repeated a few times only. */
+enum db_result quota_take_again(struct request *q, uint64_t invitation_id, const char *email, const char *email_canon,
+                                 struct quota_refusal *refusal) __attribute__((warn_unused_result));
+
+/* The status and Retry-After of a page that says so: 429 (RFC 6585). */
+void quota_answer(struct request *q, const struct quota_refusal *refusal);
+
+/* A page of its own for what has no form that could keep the sentence, with the way back. */
+enum db_result quota_page(struct request *q, const struct quota_refusal *refusal, struct url back) __attribute__((warn_unused_result));
+
+#endif
