@@ -76,6 +76,7 @@ struct request {
     struct FCGX_Stream *sink;
     bool streaming; /* the answer leaves in pieces */
     bool broken;    /* it could not be brought to its end */
+    bool gone;      /* nobody takes it any more */
     size_t sent;    /* octets without the head */
 };
 

@@ -96,14 +96,14 @@ static void head_write(const struct request *q, struct out *head)
     out_raw(head, "\r\n", 2);
 }
 
-static bool put(const char *p, size_t n, FCGX_Stream *to)
+static bool put(struct request *q, const char *p, size_t n)
 {
-    for (size_t done = 0; done < n;) {
+    for (size_t done = 0; done < n && !q->gone;) {
         int part = n - done > INT_MAX ? INT_MAX : (int)(n - done);
-        if (FCGX_PutStr(p + done, part, to) != part) return false;
+        q->gone = FCGX_PutStr(p + done, part, q->sink) != part;
         done += (size_t)part;
     }
-    return true;
+    return !q->gone;
 }
 
 static bool head_put(struct request *q)
@@ -112,7 +112,7 @@ static bool head_put(struct request *q)
     out_init(&head, q->arena);
     out_reserve(&head, RESPONSE_HEAD);
     head_write(q, &head);
-    return put(head.p, head.n, q->sink);
+    return put(q, head.p, head.n);
 }
 
 bool response_begin(struct request *q)
@@ -129,13 +129,13 @@ bool response_piece(struct request *q)
     size_t n = q->out->n;
     q->out->n = 0;
     q->sent += n;
-    return put(q->out->p, n, q->sink);
+    return put(q, q->out->p, n);
 }
 
 bool response_end(struct request *q)
 {
     if (!q->streaming && !head_put(q)) return false;
-    if (q->broken) return true;
+    if (q->broken || q->gone) return !q->gone;
     if (!q->head) return response_piece(q);
     q->sent += q->out->n;
     return true;

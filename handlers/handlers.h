@@ -36,6 +36,10 @@ enum db_result customer_show(struct request *q);
 enum db_result suppliers_show(struct request *q);
 enum db_result supplier_show(struct request *q);
 
+enum db_result invitations_export(struct request *q);
+enum db_result customers_export(struct request *q);
+enum db_result suppliers_export(struct request *q);
+
 enum db_result link_show(struct request *q);
 enum db_result link_register(struct request *q);
 enum db_result link_sign_in(struct request *q);
@@ -65,6 +69,6 @@ enum db_result delivery_remove_do(struct request *q);
 extern const struct form_field company_fields[], delivery_fields[];
 
 extern const struct form_field sign_in_fields[], company_switch_fields[], forgot_fields[], reset_fields[], industry_fields[], invite_fields[], partners_fields[],
-    register_fields[], link_sign_in_fields[], accept_fields[], home_accept_fields[];
+    register_fields[], link_sign_in_fields[], accept_fields[], home_accept_fields[], invitations_export_fields[];
 
 #endif

@@ -10,6 +10,7 @@
 /* who serves it, and how a POST's form is encoded */
 #define WEB POOL_WEB, BODY_FORM
 #define AUTH POOL_AUTH, BODY_FORM
+#define LONG POOL_LONG, BODY_FORM
 #define FILES POOL_WEB, BODY_PARTS
 
 /* octets: a form of short fields, one of them a password of 1,024 octets in %XX; one with a message of 1,000 characters, where one is
@@ -42,6 +43,11 @@ const struct route routes[] = {
     {"customer",             GET,  "/customers/{id}",                     PERMIT_LISTS_READ,  customer_show,          NULL,               0,     0,  WEB},
     {"suppliers",            GET,  "/suppliers",                          PERMIT_LISTS_READ,  suppliers_show,         partners_fields,    0,     0,  WEB},
     {"supplier",             GET,  "/suppliers/{id}",                     PERMIT_LISTS_READ,  supplier_show,          NULL,               0,     0,  WEB},
+
+    /* /export/…: nginx waits long for them */
+    {"invitations_export",   GET,  "/export/invitations",                 PERMIT_LISTS_EXPORT, invitations_export,    invitations_export_fields, 0, 10, LONG},
+    {"customers_export",     GET,  "/export/customers",                   PERMIT_LISTS_EXPORT, customers_export,      NULL,               0,     10, LONG},
+    {"suppliers_export",     GET,  "/export/suppliers",                   PERMIT_LISTS_EXPORT, suppliers_export,      NULL,               0,     10, LONG},
 
     {"link",                 GET,  "/i/{token}",                          PERMIT_ANYONE,      link_show,              NULL,               0,     0,  WEB},
     {"link_register",        POST, "/i/{token}/register",                 PERMIT_ANYONE,      link_register,          register_fields,    FORM,  30, AUTH},

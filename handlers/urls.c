@@ -87,6 +87,22 @@ struct url url_industry_list(struct arena *a, const char *kind, const char *stat
     return (struct url){out_text_of(&o)};
 }
 
+struct url url_invitations_export(struct arena *a, const char *kind, const char *status, const char *q)
+{
+    struct out o;
+    out_init(&o, a);
+    out_plain(&o, "/export/invitations");
+    query_add(&o, "kind", kind);
+    query_add(&o, "status", status);
+    query_add(&o, "q", q);
+    return (struct url){out_text_of(&o)};
+}
+
+struct url url_partners_export(bool suppliers)
+{
+    return (struct url){suppliers ? "/export/suppliers" : "/export/customers"};
+}
+
 struct url url_partners_list(struct arena *a, bool suppliers, const char *turn, struct id place)
 {
     const char *list = suppliers ? "/suppliers" : "/customers";

@@ -48,6 +48,10 @@ struct url url_delivery_remove(struct arena *a, struct id location);
  * `turn` is "after" or "before", NULL for the first page. */
 struct url url_industry_list(struct arena *a, const char *kind, const char *status, const char *q, const char *turn, struct id place);
 
+/* The same list as a whole, as CSV. */
+struct url url_invitations_export(struct arena *a, const char *kind, const char *status, const char *q);
+struct url url_partners_export(bool suppliers);
+
 /* A page of the Customer List (suppliers: the other) after or before a company. */
 struct url url_partners_list(struct arena *a, bool suppliers, const char *turn, struct id place);
 

@@ -15,7 +15,8 @@ INVITERS, READERS = ("owner Harbour", "admin", "inviter", "owner Lagoon"), ("own
 
 # Addresses without a thing: what those who may see it get. A POST is an empty form.
 PLAIN = {"health": 200, "ready": 200, "root": 303, "sign_in": 200, "sign_in_do": 422, "sign_out": 303, "forgot": 200, "forgot_do": 422,
-         "industry": 200, "invite": 422, "customers": 200, "suppliers": 200, "home": 200, "company_switch": 404}
+         "industry": 200, "invite": 422, "customers": 200, "suppliers": 200, "home": 200,
+         "invitations_export": 200, "customers_export": 200, "suppliers_export": 200, "company_switch": 404}
 # A vendor's things: what those who may see them get.
 THINGS = {"invitation": 200, "invitation_resend": 303, "invitation_cancel": 200, "invitation_cancel_do": 303, "customer": 200, "supplier": 200}
 # Links are open to whoever holds them: known, known and nobody signed in, unknown.
@@ -25,7 +26,8 @@ LINKS = {"link": (200, 200, 404), "link_register": (303, 422, 303), "link_sign_i
 # The invited person's own: accept is sent with a company that is not theirs.
 OWN = {"home_accept": 422, "home_decline": 303}
 CHANGING = ("never_do", "never_undo", "invitation_resend", "invitation_cancel_do", "link_decline", "home_decline")
-NEEDS = {"invite": INVITERS, "lists-read": READERS, "signed-in": PEOPLE[1:], "anyone": PEOPLE, "local": PEOPLE}
+EXPORTERS = ("owner Harbour", "admin", "auditor", "owner Lagoon")
+NEEDS = {"invite": INVITERS, "lists-read": READERS, "lists-export": EXPORTERS, "signed-in": PEOPLE[1:], "anyone": PEOPLE, "local": PEOPLE}
 # What a customer keeps itself: "Harbour" stands for the customer's own, "Lagoon" for a stranger's.
 KEPT = {"company": 200, "company_edit": 200, "company_edit_do": 422, "delivery": 200, "delivery_add": 200, "delivery_add_do": 422,
         "delivery_edit": 200, "delivery_edit_do": 422, "delivery_remove": 200, "delivery_remove_do": 303}
