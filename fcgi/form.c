@@ -107,11 +107,16 @@ static bool looks_like_link(const char *text)
     return false;
 }
 
+static bool several_lines(const struct form_field *field)
+{
+    return field->kind == FIELD_MESSAGE || field->kind == FIELD_TEXT;
+}
+
 static const char *line_error(const struct form_field *field, const char *value)
 {
-    bool lines = field->kind == FIELD_MESSAGE;
+    bool lines = several_lines(field);
     if (utf8_has_control(value, lines) || utf8_has_hidden(value)) return "Enter text without control characters or invisible characters";
-    if (field->kind != FIELD_LINE && looks_like_link(value)) return "Enter text without web addresses and without the @ sign";
+    if (field->kind != FIELD_LINE && field->kind != FIELD_TEXT && looks_like_link(value)) return "Enter text without web addresses and without the @ sign";
     return NULL;
 }
 
@@ -139,7 +144,8 @@ static const char *value_error(struct arena *a, const struct form_field *field, 
     switch (field->kind) {
     case FIELD_LINE:
     case FIELD_NAME:
-    case FIELD_MESSAGE: return line_error(field, value);
+    case FIELD_MESSAGE:
+    case FIELD_TEXT: return line_error(field, value);
     case FIELD_EMAIL: return address_parse(a, value, &address);
     case FIELD_CHOICE: return choice_error(field, value);
     case FIELD_NUMBER: return number_error(field, value);
@@ -169,7 +175,7 @@ static void input_check(struct arena *a, struct form *f, size_t i)
         if (input->error) f->errors++;
         return;
     }
-    if (field->kind != FIELD_PASSWORD) input->value = trimmed(a, input->value, field->kind == FIELD_MESSAGE);
+    if (field->kind != FIELD_PASSWORD) input->value = trimmed(a, input->value, several_lines(field));
     input->error = input->value[0] ? value_error(a, field, input->value) : field->missing;
     if (input->error) f->errors++;
 }

@@ -16,6 +16,7 @@ enum field_kind {
     FIELD_LINE,     /* one line of plain text: trimmed, no control characters, NFC as sent */
     FIELD_NAME,     /* FIELD_LINE without URLs and @: nobody advertises through us (security.md, mistake 14) */
     FIELD_MESSAGE,  /* several lines, same refusals as FIELD_NAME */
+    FIELD_TEXT,     /* several lines of whatever a person writes to somebody who knows them */
     FIELD_EMAIL,    /* form_address() after a good read */
     FIELD_PASSWORD, /* kept to the octet, never shown again */
     FIELD_CHOICE,   /* one of `choices` */

@@ -39,6 +39,12 @@ enum db_result supplier_show(struct request *q);
 enum db_result invitations_export(struct request *q);
 enum db_result customers_export(struct request *q);
 enum db_result suppliers_export(struct request *q);
+enum db_result customer_messages_show(struct request *q);
+enum db_result customer_message_send(struct request *q);
+enum db_result supplier_messages_show(struct request *q);
+enum db_result supplier_message_send(struct request *q);
+enum db_result vendor_messages_show(struct request *q);
+enum db_result vendor_message_send(struct request *q);
 
 enum db_result link_show(struct request *q);
 enum db_result link_register(struct request *q);
@@ -68,6 +74,7 @@ enum db_result delivery_remove_show(struct request *q);
 enum db_result delivery_remove_do(struct request *q);
 extern const struct form_field company_fields[], delivery_fields[];
 
+extern const struct form_field messages_fields[], message_fields[];
 extern const struct form_field sign_in_fields[], company_switch_fields[], forgot_fields[], reset_fields[], industry_fields[], invite_fields[], partners_fields[],
     register_fields[], link_sign_in_fields[], accept_fields[], home_accept_fields[], invitations_export_fields[];
 

@@ -36,7 +36,7 @@ static enum db_result draw(struct request *q, const struct form *form, struct id
         view_vendor_home(q->out, &page, &counts, &pending, &customers, &suppliers, form, wrong);
         return DB_OK;
     }
-    TRY(relationship_vendors_of(q->db, s->account_id, &vendors));
+    TRY(relationship_vendors_of(q->db, s->account_id, s->company_id, &vendors));
     view_home(q->out, &page, &vendors, &pending, &customers, &suppliers, form, wrong);
     return DB_OK;
 }

@@ -152,12 +152,13 @@ static struct mail_model news(struct request *q, const struct link *link, const 
     return m;
 }
 
-static enum db_result news_post(struct request *q, const struct mail_model *m, struct out *subject, struct out *text, struct out *html)
+static enum db_result news_post(struct request *q, const struct mail_model *m, struct out *subject, struct out *text, struct out *html,
+                                uint64_t *outbox_id)
 {
     struct letter letter = {.state = MAIL_STATE_QUEUED, .minutes = MAILS_NEWS_MINUTES};
     letter.mail = (struct mail){
         .from_name = m->portal, .to = m->recipient, .subject = out_text_of(subject), .text = out_text_of(text), .html = out_text_of(html)};
-    return post(q, letter, NULL);
+    return post(q, letter, outbox_id);
 }
 
 enum db_result mails_declined(struct request *q, const struct link *link, const char *to)
@@ -167,7 +168,7 @@ enum db_result mails_declined(struct request *q, const struct link *link, const 
     view_mail_declined_subject(&subject, &m);
     view_mail_declined_text(&text, &m);
     view_mail_declined_html(&html, &m);
-    return news_post(q, &m, &subject, &text, &html);
+    return news_post(q, &m, &subject, &text, &html, NULL);
 }
 
 enum db_result mails_asked(struct request *q, const struct link *link, const char *to)
@@ -177,7 +178,20 @@ enum db_result mails_asked(struct request *q, const struct link *link, const cha
     view_mail_asked_subject(&subject, &m);
     view_mail_asked_text(&text, &m);
     view_mail_asked_html(&html, &m);
-    return news_post(q, &m, &subject, &text, &html);
+    return news_post(q, &m, &subject, &text, &html, NULL);
+}
+
+enum db_result mails_message(struct request *q, const char *email, const char *vendor, const char *from, struct url thread, uint64_t *outbox_id)
+{
+    struct mail_model m = model(q, email);
+    m.vendor = vendor;
+    m.company = from;
+    m.link = url_absolute(q->arena, q->config->base_url, thread);
+    struct out subject = body(q), text = body(q), html = body(q);
+    view_mail_message_subject(&subject, &m);
+    view_mail_message_text(&text, &m);
+    view_mail_message_html(&html, &m);
+    return news_post(q, &m, &subject, &text, &html, outbox_id);
 }
 
 enum db_result mails_reset(struct request *q, const char *email, bool known, const char *token, unsigned minutes)

@@ -24,6 +24,9 @@ enum db_result mails_accepted(struct request *q, const struct link *link, const 
 /* "x declined", and "x asked for a new invitation", to `to`: who sent the invitation, or an owner. */
 enum db_result mails_declined(struct request *q, const struct link *link, const char *to) __attribute__((warn_unused_result));
 enum db_result mails_asked(struct request *q, const struct link *link, const char *to) __attribute__((warn_unused_result));
+/* "New message", to one of the other side; `from` is the company that wrote, `thread` the reader's own address of it. */
+enum db_result mails_message(struct request *q, const char *email, const char *vendor, const char *from, struct url thread, uint64_t *outbox_id)
+    __attribute__((warn_unused_result));
 
 /* The link that sets a password. When not `known`, a row of the same size that is never sent. */
 enum db_result mails_reset(struct request *q, const char *email, bool known, const char *token, unsigned minutes) __attribute__((warn_unused_result));

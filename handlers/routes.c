@@ -49,6 +49,13 @@ const struct route routes[] = {
     {"customers_export",     GET,  "/export/customers",                   PERMIT_LISTS_EXPORT, customers_export,      NULL,               0,     10, LONG},
     {"suppliers_export",     GET,  "/export/suppliers",                   PERMIT_LISTS_EXPORT, suppliers_export,      NULL,               0,     10, LONG},
 
+    {"customer_messages",    GET,  "/customers/{id}/messages",            PERMIT_MESSAGES,    customer_messages_show, messages_fields,    0,     0,  WEB},
+    {"customer_message_send", POST, "/customers/{id}/messages",           PERMIT_MESSAGES,    customer_message_send,  message_fields,     FORM,  60, WEB},
+    {"supplier_messages",    GET,  "/suppliers/{id}/messages",            PERMIT_MESSAGES,    supplier_messages_show, messages_fields,    0,     0,  WEB},
+    {"supplier_message_send", POST, "/suppliers/{id}/messages",           PERMIT_MESSAGES,    supplier_message_send,  message_fields,     FORM,  60, WEB},
+    {"vendor_messages",      GET,  "/vendors/{id}/messages",              PERMIT_PARTNER,     vendor_messages_show,   messages_fields,    0,     0,  WEB},
+    {"vendor_message_send",  POST, "/vendors/{id}/messages",              PERMIT_PARTNER,     vendor_message_send,    message_fields,     FORM,  60, WEB},
+
     {"link",                 GET,  "/i/{token}",                          PERMIT_ANYONE,      link_show,              NULL,               0,     0,  WEB},
     {"link_register",        POST, "/i/{token}/register",                 PERMIT_ANYONE,      link_register,          register_fields,    FORM,  30, AUTH},
     {"link_sign_in",         POST, "/i/{token}/sign-in",                  PERMIT_ANYONE,      link_sign_in,           link_sign_in_fields, SMALL, 30, AUTH},

@@ -45,6 +45,13 @@ struct url url_customers(void) { return (struct url){"/customers"}; }
 struct url url_suppliers(void) { return (struct url){"/suppliers"}; }
 struct url url_customer(struct arena *a, struct id company) { return with_id(a, "/customers/", company, ""); }
 struct url url_supplier(struct arena *a, struct id company) { return with_id(a, "/suppliers/", company, ""); }
+struct url url_customer_messages(struct arena *a, struct id company) { return with_id(a, "/customers/", company, "/messages"); }
+struct url url_supplier_messages(struct arena *a, struct id company) { return with_id(a, "/suppliers/", company, "/messages"); }
+struct url url_vendor_messages(struct arena *a, struct id vendor) { return with_id(a, "/vendors/", vendor, "/messages"); }
+struct url url_messages_before(struct arena *a, struct url thread, struct id message)
+{
+    return (struct url){arena_printf(a, "%s?before=%s", thread.text, id_text(a, message))};
+}
 struct url url_invitation(struct arena *a, struct id id) { return with_id(a, "/industry/invitations/", id, ""); }
 struct url url_invitation_resend(struct arena *a, struct id id) { return with_id(a, "/industry/invitations/", id, "/resend"); }
 struct url url_invitation_cancel(struct arena *a, struct id id) { return with_id(a, "/industry/invitations/", id, "/cancel"); }

@@ -8,6 +8,7 @@
 #include "delivery_rows.h"
 #include "form.h"
 #include "invitation_rows.h"
+#include "message_rows.h"
 #include "out.h"
 #include "permit.h"
 #include "profile_rows.h"
@@ -76,6 +77,15 @@ struct panel {
     bool partner;            /* the address is connected already: offer its page */
     struct id partner_id;
     enum partner_kind partner_kind;
+};
+
+/* One side's view of a thread. */
+struct thread_page {
+    const struct thread *thread;
+    const struct message_line_list *lines; /* oldest first */
+    bool partner, latest;                  /* the partner's side; the newest page, which has the form */
+    struct url here, earlier;              /* earlier text NULL: there are none */
+    const struct form *form;
 };
 
 struct partners {
@@ -148,6 +158,12 @@ struct mail_model {
 static inline bool mail_sender_named(const struct mail_model *m)
 {
     return !same(m->sender_name, m->sender_email);
+}
+
+/* Whether "vendor: new message from company" stays within 60 characters. */
+static inline bool mail_message_subject_short(const struct mail_model *m)
+{
+    return strlen(m->vendor) + strlen(m->company) + strlen(": new message from ") <= 60;
 }
 
 /* Whether "vendor: company accepted" stays within 60 characters. */

@@ -60,10 +60,10 @@ WHERE c.public_id = :partner AND r.vendor_id = :vendor_id AND r.kind = :kind;
 SELECT a.email, a.first_name, a.last_name, m.role FROM member m JOIN account a ON a.id = m.account_id
 WHERE m.company_id = :company_id ORDER BY m.role, a.id LIMIT 200;
 
--- relationship_vendors_of(account_id u64) many home_vendor
--- The vendors that this person's companies are connected to.
--- -> vendor text, kind partner_kind, company text, number text, state relationship_state, since time
-SELECT v.name AS vendor, r.kind, c.name AS company, r.number, $relationship_state_now AS state, r.since
+-- relationship_vendors_of(account_id u64, company_id u64) many home_vendor
+-- The vendors that this person's companies are connected to; here: through the company in use.
+-- -> vendor text, vendor_public id, here bool, kind partner_kind, company text, number text, state relationship_state, since time
+SELECT v.name AS vendor, v.public_id AS vendor_public, r.partner_id = :company_id AS here, r.kind, c.name AS company, r.number, $relationship_state_now AS state, r.since
 FROM member m JOIN relationship r ON r.partner_id = m.company_id
 JOIN company c ON c.id = m.company_id JOIN company v ON v.id = r.vendor_id
 WHERE m.account_id = :account_id AND r.state <> 'disconnected' ORDER BY v.name, r.id LIMIT 500;

@@ -18,16 +18,21 @@ PLAIN = {"health": 200, "ready": 200, "root": 303, "sign_in": 200, "sign_in_do":
          "industry": 200, "invite": 422, "customers": 200, "suppliers": 200, "home": 200,
          "invitations_export": 200, "customers_export": 200, "suppliers_export": 200, "company_switch": 404}
 # A vendor's things: what those who may see them get.
-THINGS = {"invitation": 200, "invitation_resend": 303, "invitation_cancel": 200, "invitation_cancel_do": 303, "customer": 200, "supplier": 200}
+THINGS = {"invitation": 200, "invitation_resend": 303, "invitation_cancel": 200, "invitation_cancel_do": 303, "customer": 200, "supplier": 200,
+          "customer_messages": 200, "customer_message_send": 422, "supplier_messages": 200, "supplier_message_send": 422}
 # Links are open to whoever holds them: known, known and nobody signed in, unknown.
 LINKS = {"link": (200, 200, 404), "link_register": (303, 422, 303), "link_sign_in": (303, 303, 303), "link_sign_out": (303, 303, 303),
          "link_accept": (303, 303, 303), "link_decline": (303, 303, 303), "link_ask": (303, 303, 303), "never": (200, 200, 404), "never_do": (303, 303, 404), "never_undo": (303, 303, 404),
          "reset": (200, 200, 410), "reset_do": (422, 422, 410)}
 # The invited person's own: accept is sent with a company that is not theirs.
-OWN = {"home_accept": 422, "home_decline": 303}
+# The customer is connected to neither vendor: their threads are none.
+OWN = {"home_accept": 422, "home_decline": 303, "vendor_messages": 404, "vendor_message_send": 404}
 CHANGING = ("never_do", "never_undo", "invitation_resend", "invitation_cancel_do", "link_decline", "home_decline")
 EXPORTERS = ("owner Harbour", "admin", "auditor", "owner Lagoon")
-NEEDS = {"invite": INVITERS, "lists-read": READERS, "lists-export": EXPORTERS, "signed-in": PEOPLE[1:], "anyone": PEOPLE, "local": PEOPLE}
+ADMINS = ("owner Harbour", "admin", "owner Lagoon")
+NEEDS = {"invite": INVITERS, "messages": INVITERS, "lists-read": READERS, "lists-export": EXPORTERS, "audit-read": EXPORTERS, "member": PEOPLE[1:],
+         "signed-in": PEOPLE[1:], "anyone": PEOPLE, "local": PEOPLE,
+         "link-copy": ADMINS, "partners-edit": ADMINS, "share": ADMINS, "team": ADMINS, "settings": ADMINS}
 # What a customer keeps itself: "Harbour" stands for the customer's own, "Lagoon" for a stranger's.
 KEPT = {"company": 200, "company_edit": 200, "company_edit_do": 422, "delivery": 200, "delivery_add": 200, "delivery_add_do": 422,
         "delivery_edit": 200, "delivery_edit_do": 422, "delivery_remove": 200, "delivery_remove_do": 303}

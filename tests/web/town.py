@@ -43,6 +43,7 @@ class Town(unittest.TestCase):
                 cls.ids[vendor, kind] = house.sql(f"SELECT LOWER(HEX(c.public_id)) FROM company c JOIN relationship r ON r.partner_id = c.id "
                                                   f"JOIN company v ON v.id = r.vendor_id WHERE v.name = '{vendor}' AND r.kind = '{kind}'")[0][0]
             house.invite(owner, f"pending@{name}.example", message="For you alone.")
+            cls.ids[vendor, "vendor"] = house.sql(f"SELECT LOWER(HEX(public_id)) FROM company WHERE name = '{vendor}'")[0][0]
             cls.ids[vendor, "invitation"] = house.invitation_id(f"pending@{name}.example")
             cls.ids[vendor, "never"] = re.search(r"/never/([\w-]+)", house.mail(f"pending@{name}.example")["text"])[1]
             cls.ids[vendor, "token"] = house.link(f"pending@{name}.example").split("/")[2]
@@ -79,7 +80,7 @@ class Town(unittest.TestCase):
         if path.startswith("/company/"):
             kind = {"delivery": "location"}[path.split("/")[2]] if "{id}" in path else None
             return path.replace("{id}", (self.ids[vendor, kind] if vendor else UNKNOWN) if kind else "")
-        kind = {"/industry": "invitation", "/customers": "customer", "/suppliers": "supplier", "/home": "home"}.get("/" + path.split("/")[1])
+        kind = {"/industry": "invitation", "/customers": "customer", "/suppliers": "supplier", "/home": "home", "/vendors": "vendor"}.get("/" + path.split("/")[1])
         return path.replace("{id}", (self.ids[vendor, kind] if vendor else UNKNOWN) if "{id}" in path else "")
 
     def token(self, client):
