@@ -29,6 +29,16 @@ static const struct {
     [PERMIT_PARTNER_MANAGE] = {0, OWNER | ADMIN},
 };
 
+static unsigned roles_with(const char *company_kind, enum permission permission)
+{
+    return strcmp(company_kind, "vendor") == 0 ? powers[permission].vendor : powers[permission].partner;
+}
+
+bool permission_of_kind(const char *company_kind, enum permission permission)
+{
+    return permission == PERMIT_SIGNED_IN || roles_with(company_kind, permission);
+}
+
 bool permission_has(const struct session *s, enum permission permission)
 {
     if (permission == PERMIT_SIGNED_IN) return true;
@@ -36,5 +46,5 @@ bool permission_has(const struct session *s, enum permission permission)
     unsigned role = 0;
     for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
         if (strcmp(s->role, roles[i].name) == 0) role = roles[i].bit;
-    return role & (strcmp(s->company_kind, "vendor") == 0 ? powers[permission].vendor : powers[permission].partner);
+    return role & roles_with(s->company_kind, permission);
 }

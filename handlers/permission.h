@@ -9,4 +9,7 @@
  * database for this very request (product.md, Words). */
 bool permission_has(const struct session *s, enum permission permission);
 
+/* Whether some role of such a company may: else the page belongs to another kind of company, and no role would help. */
+bool permission_of_kind(const char *company_kind, enum permission permission);
+
 #endif

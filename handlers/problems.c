@@ -2,6 +2,7 @@
 #include "problems.h"
 
 #include "pages.h"
+#include "permission.h"
 #include "urls.h"
 #include "views.h"
 
@@ -47,6 +48,7 @@ enum db_result problem_forbidden(struct request *q)
     }
     q->response.status = 403;
     struct page page = page_begin(q, "You cannot open this page", PLACE_NONE);
-    view_forbidden(q->out, &page);
+    const char *kind = q->session.company_kind;
+    view_forbidden(q->out, &page, kind && !permission_of_kind(kind, q->route->permission));
     return DB_OK;
 }

@@ -251,7 +251,7 @@ class Tenants(Story):
     def test_a_customer_cannot_open_the_pages_of_a_vendor(self):
         person = register(Vendor().invite())
         for path in ("/industry", "/customers", "/suppliers"):
-            self.said(person.get(path), "You cannot open this page", status=403)
+            self.said(person.get(path), "You cannot open this page", f"It is for vendors, and {person.business} is a customer or supplier.", status=403)
         csrf = person.get("/home").form("/sign-out").fields["csrf"]
         page = person.client.post("/industry/invitations", {"csrf": csrf, "kind": "customer", "email": address()})
         self.assertEqual(page.status, 403)
