@@ -7,6 +7,7 @@
 #include "audit.h"
 #include "mails.h"
 #include "pages.h"
+#include "partner_words.h"
 #include "people.h"
 #include "secret.h"
 #include "sql/account.h"
@@ -54,6 +55,7 @@ enum db_result accept_commit(struct request *q, struct acceptance *a)
     TRY(company_of(q, a));
     uint64_t relationship_id;
     TRY(relationship_open(q->db, l->vendor_id, a->company_id, l->kind, l->number, l->partner_role_id, &relationship_id));
+    TRY(partner_words_add(q, relationship_id));
     TRY(invitation_accepted(q->db, l->id, a->account_id, relationship_id));
     TRY(outbox_withdraw(q->db, l->id, NULL));
     TRY(audit_write(q, (struct audit){.event = "invitation_accepted",

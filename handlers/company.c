@@ -3,6 +3,7 @@
 #include "company.h"
 #include "handlers.h"
 #include "pages.h"
+#include "partner_words.h"
 #include "secret.h"
 #include "sql/profile.h"
 #include "urls.h"
@@ -65,6 +66,7 @@ enum db_result company_edit_do(struct request *q)
     if (!form_good(f)) return draw(q, f);
     TRY(profile_change(q->db, q->session.company_id, form_value(f, "business_name"), form_value(f, "phone"), form_value(f, "street"),
                        form_value(f, "house_number"), form_value(f, "postal_code"), form_value(f, "city"), form_value(f, "country")));
+    TRY(partner_words_renew(q, q->session.company_id));
     TRY(company_changed(q, "company_changed"));
     request_leave_note(q, (struct request_note){"company-changed", "", ""});
     request_redirect(q, url_company());

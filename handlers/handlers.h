@@ -32,9 +32,16 @@ enum db_result invitation_cancel_show(struct request *q);
 enum db_result invitation_cancel_do(struct request *q);
 
 enum db_result customers_show(struct request *q);
-enum db_result customer_show(struct request *q);
 enum db_result suppliers_show(struct request *q);
-enum db_result supplier_show(struct request *q);
+
+/* Of a customer or a supplier: the route says which. */
+enum db_result partner_show(struct request *q);
+enum db_result partner_edit_do(struct request *q);
+enum db_result partner_pause_show(struct request *q);
+enum db_result partner_pause_do(struct request *q);
+enum db_result partner_lift_do(struct request *q);
+enum db_result partner_disconnect_show(struct request *q);
+enum db_result partner_disconnect_do(struct request *q);
 
 enum db_result invitations_export(struct request *q);
 enum db_result customers_export(struct request *q);
@@ -75,6 +82,7 @@ enum db_result delivery_remove_do(struct request *q);
 extern const struct form_field company_fields[], delivery_fields[];
 
 extern const struct form_field messages_fields[], message_fields[];
+extern const struct form_field partner_edit_fields[], partner_pause_fields[];
 extern const struct form_field sign_in_fields[], company_switch_fields[], forgot_fields[], reset_fields[], industry_fields[], invite_fields[], partners_fields[],
     register_fields[], link_sign_in_fields[], accept_fields[], home_accept_fields[], invitations_export_fields[];
 

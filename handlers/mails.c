@@ -194,6 +194,23 @@ enum db_result mails_message(struct request *q, const char *email, const char *v
     return news_post(q, &m, &subject, &text, &html, outbox_id);
 }
 
+enum db_result mails_disconnected(struct request *q, const struct mails_disconnected *d)
+{
+    struct mail_model m = model(q, d->to);
+    m.vendor = d->vendor;
+    m.company = d->partner;
+    m.who = d->by_partner ? d->partner : d->vendor;
+    m.link = url_absolute(q->arena, q->config->base_url, url_home());
+    struct out subject = body(q), text = body(q), html = body(q);
+    view_mail_disconnected_subject(&subject, &m);
+    view_mail_disconnected_text(&text, &m);
+    view_mail_disconnected_html(&html, &m);
+    struct letter letter = {.state = MAIL_STATE_QUEUED, .minutes = MAILS_NEWS_MINUTES};
+    letter.mail = (struct mail){
+        .from_name = m.portal, .to = d->to, .subject = out_text_of(&subject), .text = out_text_of(&text), .html = out_text_of(&html)};
+    return post(q, letter, NULL);
+}
+
 enum db_result mails_reset(struct request *q, const char *email, bool known, const char *token, unsigned minutes)
 {
     struct mail_model m = model(q, email);

@@ -27,6 +27,12 @@ enum db_result mails_asked(struct request *q, const struct link *link, const cha
 /* "New message", to one of the other side; `from` is the company that wrote, `thread` the reader's own address of it. */
 enum db_result mails_message(struct request *q, const char *email, const char *vendor, const char *from, struct url thread, uint64_t *outbox_id)
     __attribute__((warn_unused_result));
+/* "The connection has ended", to the contact of the other side: `by_partner` says which side ended it. */
+struct mails_disconnected {
+    const char *to, *vendor, *partner;
+    bool by_partner;
+};
+enum db_result mails_disconnected(struct request *q, const struct mails_disconnected *m) __attribute__((warn_unused_result));
 
 /* The link that sets a password. When not `known`, a row of the same size that is never sent. */
 enum db_result mails_reset(struct request *q, const char *email, bool known, const char *token, unsigned minutes) __attribute__((warn_unused_result));

@@ -1,9 +1,7 @@
-/* partners.c - the Customer List, the Supplier List, and one connected company. */
+/* partners.c - the Customer List and the Supplier List. */
 #include "handlers.h"
 #include "pages.h"
 #include "secret.h"
-#include "sql/audit.h"
-#include "sql/delivery.h"
 #include "sql/relationship.h"
 #include "urls.h"
 #include "views.h"
@@ -49,40 +47,12 @@ static enum db_result list_show(struct request *q, enum partner_kind kind)
     return DB_OK;
 }
 
-static enum db_result details_show(struct request *q, enum partner_kind kind)
-{
-    struct id id;
-    struct partner partner;
-    struct partner_person_list people;
-    struct delivery_line_list locations;
-    struct history_line_list history;
-    if (!id_from_text(q->segment[0], &id)) return DB_NONE;
-    TRY(relationship_details(q->db, q->session.company_id, kind, id, &partner));
-    TRY(relationship_people(q->db, partner.company_id, &people));
-    TRY(delivery_list(q->db, partner.company_id, &locations));
-    TRY(audit_of_relationship(q->db, partner.id, &history));
-    struct page page = page_begin(q, "Customer", kind == PARTNER_SUPPLIER ? PLACE_SUPPLIERS : PLACE_CUSTOMERS);
-    page.title = partner.name;
-    view_partner(q->out, &page, kind, &partner, &people, &locations, &history);
-    return DB_OK;
-}
-
 enum db_result customers_show(struct request *q)
 {
     return list_show(q, PARTNER_CUSTOMER);
 }
 
-enum db_result customer_show(struct request *q)
-{
-    return details_show(q, PARTNER_CUSTOMER);
-}
-
 enum db_result suppliers_show(struct request *q)
 {
     return list_show(q, PARTNER_SUPPLIER);
-}
-
-enum db_result supplier_show(struct request *q)
-{
-    return details_show(q, PARTNER_SUPPLIER);
 }

@@ -40,9 +40,21 @@ const struct route routes[] = {
     {"invitation_cancel_do", POST, "/industry/invitations/{id}/cancel",   PERMIT_INVITE,      invitation_cancel_do,   NULL,               SMALL, 60, WEB},
 
     {"customers",            GET,  "/customers",                          PERMIT_LISTS_READ,  customers_show,         partners_fields,    0,     0,  WEB},
-    {"customer",             GET,  "/customers/{id}",                     PERMIT_LISTS_READ,  customer_show,          NULL,               0,     0,  WEB},
+    {"customer",              GET,  "/customers/{id}",                    PERMIT_LISTS_READ,  partner_show,           NULL,               0,    0,  WEB},
+    {"customer_edit",         POST, "/customers/{id}",                    PERMIT_PARTNERS_EDIT, partner_edit_do,        partner_edit_fields, SMALL, 60, WEB},
+    {"customer_pause",        GET,  "/customers/{id}/pause",              PERMIT_PARTNERS_EDIT, partner_pause_show,     NULL,               0,    0,  WEB},
+    {"customer_pause_do",     POST, "/customers/{id}/pause",              PERMIT_PARTNERS_EDIT, partner_pause_do,       partner_pause_fields, SMALL, 60, WEB},
+    {"customer_lift",         POST, "/customers/{id}/lift",               PERMIT_PARTNERS_EDIT, partner_lift_do,        NULL,               SMALL, 60, WEB},
+    {"customer_disconnect",   GET,  "/customers/{id}/disconnect",         PERMIT_PARTNERS_EDIT, partner_disconnect_show, NULL,               0,    0,  WEB},
+    {"customer_disconnect_do", POST, "/customers/{id}/disconnect",         PERMIT_PARTNERS_EDIT, partner_disconnect_do,  NULL,               SMALL, 60, WEB},
     {"suppliers",            GET,  "/suppliers",                          PERMIT_LISTS_READ,  suppliers_show,         partners_fields,    0,     0,  WEB},
-    {"supplier",             GET,  "/suppliers/{id}",                     PERMIT_LISTS_READ,  supplier_show,          NULL,               0,     0,  WEB},
+    {"supplier",              GET,  "/suppliers/{id}",                    PERMIT_LISTS_READ,  partner_show,           NULL,               0,    0,  WEB},
+    {"supplier_edit",         POST, "/suppliers/{id}",                    PERMIT_PARTNERS_EDIT, partner_edit_do,        partner_edit_fields, SMALL, 60, WEB},
+    {"supplier_pause",        GET,  "/suppliers/{id}/pause",              PERMIT_PARTNERS_EDIT, partner_pause_show,     NULL,               0,    0,  WEB},
+    {"supplier_pause_do",     POST, "/suppliers/{id}/pause",              PERMIT_PARTNERS_EDIT, partner_pause_do,       partner_pause_fields, SMALL, 60, WEB},
+    {"supplier_lift",         POST, "/suppliers/{id}/lift",               PERMIT_PARTNERS_EDIT, partner_lift_do,        NULL,               SMALL, 60, WEB},
+    {"supplier_disconnect",   GET,  "/suppliers/{id}/disconnect",         PERMIT_PARTNERS_EDIT, partner_disconnect_show, NULL,               0,    0,  WEB},
+    {"supplier_disconnect_do", POST, "/suppliers/{id}/disconnect",         PERMIT_PARTNERS_EDIT, partner_disconnect_do,  NULL,               SMALL, 60, WEB},
 
     /* /export/…: nginx waits long for them */
     {"invitations_export",   GET,  "/export/invitations",                 PERMIT_LISTS_EXPORT, invitations_export,    invitations_export_fields, 0, 10, LONG},

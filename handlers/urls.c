@@ -52,6 +52,18 @@ struct url url_messages_before(struct arena *a, struct url thread, struct id mes
 {
     return (struct url){arena_printf(a, "%s?before=%s", thread.text, id_text(a, message))};
 }
+
+static struct url of_partner(struct arena *a, bool supplier, struct id company, const char *after)
+{
+    return with_id(a, supplier ? "/suppliers/" : "/customers/", company, after);
+}
+
+struct url url_partners(bool suppliers) { return (struct url){suppliers ? "/suppliers" : "/customers"}; }
+struct url url_partner(struct arena *a, bool supplier, struct id company) { return of_partner(a, supplier, company, ""); }
+struct url url_partner_pause(struct arena *a, bool supplier, struct id company) { return of_partner(a, supplier, company, "/pause"); }
+struct url url_partner_lift(struct arena *a, bool supplier, struct id company) { return of_partner(a, supplier, company, "/lift"); }
+struct url url_partner_disconnect(struct arena *a, bool supplier, struct id company) { return of_partner(a, supplier, company, "/disconnect"); }
+
 struct url url_invitation(struct arena *a, struct id id) { return with_id(a, "/industry/invitations/", id, ""); }
 struct url url_invitation_resend(struct arena *a, struct id id) { return with_id(a, "/industry/invitations/", id, "/resend"); }
 struct url url_invitation_cancel(struct arena *a, struct id id) { return with_id(a, "/industry/invitations/", id, "/cancel"); }

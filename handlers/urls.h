@@ -26,6 +26,11 @@ struct url url_customer_messages(struct arena *a, struct id company);
 struct url url_supplier_messages(struct arena *a, struct id company);
 struct url url_vendor_messages(struct arena *a, struct id vendor);
 struct url url_messages_before(struct arena *a, struct url thread, struct id message);
+struct url url_partners(bool suppliers);
+struct url url_partner(struct arena *a, bool supplier, struct id company); /* its details, and where they are changed */
+struct url url_partner_pause(struct arena *a, bool supplier, struct id company);
+struct url url_partner_lift(struct arena *a, bool supplier, struct id company);
+struct url url_partner_disconnect(struct arena *a, bool supplier, struct id company);
 struct url url_invitation(struct arena *a, struct id id);
 struct url url_invitation_resend(struct arena *a, struct id id);
 struct url url_invitation_cancel(struct arena *a, struct id id);

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { WORDS_EACH_MOST = 8 };
+enum { WORDS_OCTETS_MOST = 254 };
 
 const char *words_fold(struct arena *a, const char *text)
 {
@@ -24,15 +24,23 @@ struct bytes words_end(struct arena *a, const char *word)
     return (struct bytes){arena_printf(a, "%s\xff", word), strlen(word) + 1};
 }
 
-/* Each place where a word begins, together with all that follows: "van dyk trading", "dyk trading", "trading". */
-static enum db_result store(struct request *q, uint64_t invitation_id, const char *text, const char *separators)
+/* "van dyk trading", "dyk trading", "trading". */
+size_t words_split(struct arena *a, const char *text, const char *separators, const char *words[WORDS_EACH_MOST])
 {
-    const char *p = words_fold(q->arena, text);
-    for (unsigned n = 0; *p && n < WORDS_EACH_MOST; n++) {
-        TRY(invitation_word_add(q->db, q->session.company_id, strlen(p) > 254 ? arena_text(q->arena, p, 254) : p, invitation_id, NULL));
+    size_t n = 0;
+    for (const char *p = words_fold(a, text); *p && n < WORDS_EACH_MOST;) {
+        words[n++] = strlen(p) > WORDS_OCTETS_MOST ? arena_text(a, p, WORDS_OCTETS_MOST) : p;
         p += strcspn(p, separators);
         p += strspn(p, separators);
     }
+    return n;
+}
+
+static enum db_result store(struct request *q, uint64_t invitation_id, const char *text, const char *separators)
+{
+    const char *words[WORDS_EACH_MOST];
+    size_t n = words_split(q->arena, text, separators, words);
+    for (size_t i = 0; i < n; i++) TRY(invitation_word_add(q->db, q->session.company_id, words[i], invitation_id, NULL));
     return DB_OK;
 }
 

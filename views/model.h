@@ -94,6 +94,17 @@ struct partners {
     struct url older, newer;
 };
 
+/* One connected company. */
+struct partner_page {
+    enum partner_kind kind;
+    const struct partner *partner;
+    const struct partner_person_list *people;
+    const struct partner_role_list *roles;
+    const struct delivery_line_list *locations;
+    const struct history_line_list *history;
+    const struct form *form; /* number and role, or the pause's end */
+};
+
 /* All of this vendor's invitations, exact up to 1,000. */
 static inline uint64_t panel_total(const struct panel *panel)
 {

@@ -4,7 +4,7 @@
 
 -- piece relationship_is_active
 -- Active, or a pause whose end has passed. The view active_relationship says the same to other subjects.
-(r.state = 'active' OR (r.state = 'paused' AND r.paused_until <= UTC_TIMESTAMP(6)));
+(r.state = 'active' OR (r.state = 'paused' AND r.paused_until IS NOT NULL AND r.paused_until <= UTC_TIMESTAMP(6)));
 
 -- piece relationship_state_now
 -- The state that people see: a pause whose end has passed is none.
@@ -48,17 +48,37 @@ WHERE r.vendor_id = :vendor_id AND r.kind = :kind AND c.public_id = :partner;
 
 -- relationship_details(vendor_id u64, kind partner_kind, partner id) one partner
 -- Everything that this vendor may know of a connected company. Another vendor's partner is none.
--- -> id u64, public_id id, name text, phone text, street text, house_number text, postal_code text, city text, country text, number text, state relationship_state, since time, role_name text, company_id u64
+-- -> id u64, public_id id, name text, phone text, street text, house_number text, postal_code text, city text, country text, number text, state relationship_state, paused_until time?, since time, role id, role_name text, partner_role_id u64, company_id u64
 SELECT r.id, c.public_id, c.name, c.phone, c.street, c.house_number, c.postal_code, c.city, c.country,
-       r.number, $relationship_state_now AS state, r.since, pr.name AS role_name, c.id AS company_id
+       r.number, $relationship_state_now AS state, r.paused_until, r.since, pr.public_id AS role, pr.name AS role_name, r.partner_role_id, c.id AS company_id
 FROM company c JOIN relationship r ON r.partner_id = c.id JOIN partner_role pr ON pr.id = r.partner_role_id
 WHERE c.public_id = :partner AND r.vendor_id = :vendor_id AND r.kind = :kind;
 
+-- relationship_edit(id u64, vendor_id u64, number_was text, role_was u64, number text, partner_role_id u64) change
+-- Another number, another partner role; unless a colleague changed them since they were read.
+UPDATE relationship SET number = :number, partner_role_id = :partner_role_id
+WHERE id = :id AND vendor_id = :vendor_id AND number = :number_was AND partner_role_id = :role_was;
+
+-- relationship_pause(id u64, vendor_id u64, until time?) change
+-- Keeps the history, hides what the vendor shares. Ends by itself at :until; without it, when it is lifted.
+UPDATE relationship r SET r.state = 'paused', r.paused_until = :until
+WHERE r.id = :id AND r.vendor_id = :vendor_id AND $relationship_is_active AND (:until IS NULL OR :until > UTC_TIMESTAMP(6));
+
+-- relationship_lift(id u64, vendor_id u64) change
+-- Active again, before the pause's end.
+UPDATE relationship r SET r.state = 'active', r.paused_until = NULL
+WHERE r.id = :id AND r.vendor_id = :vendor_id AND r.state = 'paused' AND NOT $relationship_is_active;
+
+-- relationship_disconnect(id u64, vendor_id u64, partner_id u64) change
+-- The end, by either side. Number, role and history stay for a new acceptance.
+UPDATE relationship SET state = 'disconnected', paused_until = NULL
+WHERE id = :id AND vendor_id = :vendor_id AND partner_id = :partner_id AND state <> 'disconnected';
+
 -- relationship_people(company_id u64) many partner_person
--- The people who may act for a connected company.
+-- The people who may act for a connected company; the first one is its contact.
 -- -> email text, first_name text, last_name text, role member_role
 SELECT a.email, a.first_name, a.last_name, m.role FROM member m JOIN account a ON a.id = m.account_id
-WHERE m.company_id = :company_id ORDER BY m.role, a.id LIMIT 200;
+WHERE m.company_id = :company_id ORDER BY m.role, m.created_at, a.id LIMIT 200;
 
 -- relationship_vendors_of(account_id u64, company_id u64) many home_vendor
 -- The vendors that this person's companies are connected to; here: through the company in use.
@@ -67,3 +87,28 @@ SELECT v.name AS vendor, v.public_id AS vendor_public, r.partner_id = :company_i
 FROM member m JOIN relationship r ON r.partner_id = m.company_id
 JOIN company c ON c.id = m.company_id JOIN company v ON v.id = r.vendor_id
 WHERE m.account_id = :account_id AND r.state <> 'disconnected' ORDER BY v.name, r.id LIMIT 500;
+
+-- piece relationship_contact
+-- The address of the company's first owner.
+(SELECT a.email FROM member m JOIN account a ON a.id = m.account_id
+ WHERE m.company_id = c.id ORDER BY m.role, m.created_at, m.account_id LIMIT 1);
+
+-- relationship_words_of(id u64) one relationship_words
+-- What the list's search must find a relationship by.
+-- -> id u64, vendor_id u64, kind partner_kind, name text, number text, contact text?
+SELECT r.id, r.vendor_id, r.kind, c.name, r.number, $relationship_contact AS contact
+FROM relationship r JOIN company c ON c.id = r.partner_id WHERE r.id = :id;
+
+-- relationship_words_of_company(partner_id u64) many relationship_words
+-- The same of all relationships of a company.
+-- -> id u64, vendor_id u64, kind partner_kind, name text, number text, contact text?
+SELECT r.id, r.vendor_id, r.kind, c.name, r.number, $relationship_contact AS contact
+FROM relationship r JOIN company c ON c.id = r.partner_id WHERE r.partner_id = :partner_id;
+
+-- relationship_word_add(vendor_id u64, kind partner_kind, word text, relationship_id u64) exec
+-- One word by which the list's search finds a company.
+INSERT IGNORE INTO relationship_word (vendor_id, kind, word, relationship_id) VALUES (:vendor_id, :kind, :word, :relationship_id);
+
+-- relationship_words_drop(relationship_id u64) exec
+-- Before the words are written anew.
+DELETE FROM relationship_word WHERE relationship_id = :relationship_id;

@@ -37,6 +37,9 @@ NEEDS = {"invite": INVITERS, "messages": INVITERS, "lists-read": READERS, "lists
 KEPT = {"company": 200, "company_edit": 200, "company_edit_do": 422, "delivery": 200, "delivery_add": 200, "delivery_add_do": 422,
         "delivery_edit": 200, "delivery_edit_do": 422, "delivery_remove": 200, "delivery_remove_do": 303}
 CHANGING += ("delivery_remove_do",)
+THINGS |= {f"{kind}_{what}": status for kind in ("customer", "supplier") for what, status in
+           {"edit": 422, "pause": 200, "pause_do": 303, "lift": 303, "disconnect": 200, "disconnect_do": 303}.items()}
+CHANGING += ("customer_pause_do", "supplier_pause_do", "customer_disconnect_do", "supplier_disconnect_do")
 NEEDS |= {"partner": ("customer",), "partner-manage": ("customer",)}
 
 
@@ -84,6 +87,7 @@ class Access(Town):
                        "m.company_id, 'Dock of Harbour', 'Quay', 'Hull', UTC_TIMESTAMP(6) FROM member m JOIN account a ON a.id = m.account_id "
                        "WHERE a.email = 'buyer@third-customer.example'")
         self.house.sql("UPDATE invitation SET status = 'pending', ended_at = NULL WHERE status IN ('cancelled', 'declined')")
+        self.house.sql("UPDATE relationship SET state = 'active', paused_until = NULL")
         for vendor in ("Harbour", "Lagoon"):   # a resent invitation's link is known from its mail only: the first one lives on
             self.house.sql(f"UPDATE token t JOIN (SELECT MIN(created_at) c, invitation_id FROM token GROUP BY 2) f ON f.invitation_id = t.invitation_id "
                            f"AND f.c = t.created_at SET t.superseded_at = NULL; DELETE FROM outbox WHERE state = 'queued'")

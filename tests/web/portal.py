@@ -263,7 +263,7 @@ def number(text):
     return int(value(text))
 
 
-TABLES = ("account", "company", "member", "partner_role", "relationship", "invitation", "invitation_word", "token", "outbox",
+TABLES = ("account", "company", "member", "partner_role", "relationship", "relationship_word", "invitation", "invitation_word", "token", "outbox",
           "suppression", "audit_event", "delivery_location", "recipient_count")
 
 
