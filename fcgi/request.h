@@ -27,6 +27,7 @@ struct session {
     const char *company_name;
     const char *company_kind; /* vendor, customer, supplier */
     const char *role;         /* owner, admin, inviter, auditor, member */
+    bool suspended;           /* the operator has closed that company: nothing may be done in it */
     struct own_company_list companies; /* empty unless there is another one to switch to */
 };
 

@@ -5,6 +5,7 @@
 #include "link.h"
 #include "link_rules.h"
 #include "pages.h"
+#include "problems.h"
 #include "secret.h"
 #include "sql/company.h"
 #include "sql/invitation.h"
@@ -43,6 +44,7 @@ static enum db_result draw(struct request *q, const struct form *form, struct id
 
 enum db_result home_show(struct request *q)
 {
+    if (q->session.suspended) return problem_suspended(q);
     return draw(q, NULL, (struct id){0});
 }
 

@@ -78,7 +78,7 @@ static enum db_result visit_begin(struct request *q, struct visit *v)
                                                             .companies = v->companies.n});
     v->show.link = &v->link;
     v->show.sender = person_name(q->arena, v->link.sender_first_name, v->link.sender_last_name, v->link.sender_email);
-    v->show.never = suppression_page(q, v->link.email_canon);
+    if (!v->link.copied) v->show.never = suppression_page(q, v->link.email_canon); /* the mailbox's owner decides, not who was handed a copy */
     v->show.companies = &v->companies;
     v->show.signed_in = q->signed_in ? s->email : NULL;
     v->show.signed_in_kind = s->company_kind;
@@ -91,6 +91,7 @@ static const char *title_of(const struct request *q, const struct visit *v)
     bool customer = v->link.kind == PARTNER_CUSTOMER;
     switch (v->state) {
     case LINK_DEAD: return "This invitation link does not work";
+    case LINK_CLOSED: return "This invitation cannot be opened now";
     case LINK_MINE: return "You accepted this invitation";
     case LINK_DECLINED: return "You declined this invitation";
     case LINK_SUPERSEDED: return "A newer invitation was sent to you";
@@ -113,7 +114,7 @@ static enum db_result draw(struct request *q, struct visit *v, struct form *form
 {
     struct page page = page_begin(q, title_of(q, v), PLACE_NONE);
     page.company = NULL;
-    page.heading = v->state != LINK_DEAD ? v->link.vendor : NULL; /* a dead link does not tell whose it was */
+    page.heading = v->state > LINK_CLOSED ? v->link.vendor : NULL; /* a dead link does not tell whose it was */
     v->show.form = form;
     if (form && !form_good(form)) page_fail(q, &page, form);
     switch (v->state) {
@@ -129,6 +130,7 @@ static enum db_result draw(struct request *q, struct visit *v, struct form *form
     case LINK_EXPIRED: view_link_expired(q->out, &page, &v->show); break;
     case LINK_PAUSED: view_link_paused(q->out, &page, &v->show); break;
     case LINK_PROVE: view_link_prove(q->out, &page, &v->show); break;
+    case LINK_CLOSED: view_link_closed(q->out, &page, &v->show); break;
     case LINK_DEAD:
         q->response.status = 404;
         view_link_dead(q->out, &page);
@@ -191,11 +193,12 @@ static enum db_result register_company(struct request *q, struct visit *v)
 }
 
 /* Whether what was typed is the password of the account that has the invited address. */
-static enum db_result password_try(struct request *q, const struct link *l, enum password_result *right)
+static enum db_result password_try(struct request *q, const struct link *l, enum password_result *right, bool *locked)
 {
     struct account account;
     TRY(account_by_email(q->db, l->email_canon, &account));
     *right = password_check(q->config, account.password, form_value(&q->form, "password"));
+    *locked = account.locked;
     return DB_OK;
 }
 
@@ -208,9 +211,10 @@ static enum db_result registered_already(struct request *q, const struct visit *
     q->response.retry_after = people_limit(q, l->email_canon);
     if (q->response.retry_after) return request_problem(q, 429);
     enum password_result right;
-    TRY(password_try(q, l, &right));
+    bool locked;
+    TRY(password_try(q, l, &right, &locked));
     if (right == PASSWORD_BUSY) return request_problem(q, 503);
-    if (right == PASSWORD_WRONG) return back(q);
+    if (right == PASSWORD_WRONG || locked) return back(q);
     TRY(people_sign_in(q, l->account_id, 0));
     TRY(audit_write(q, (struct audit){.event = "signed_in", .account_id = l->account_id}));
     request_leave_note(q, (struct request_note){"connected", l->vendor, ""});
@@ -246,7 +250,8 @@ enum db_result link_sign_in(struct request *q)
     q->response.retry_after = people_limit(q, v.link.email_canon);
     if (q->response.retry_after) return request_problem(q, 429);
     enum password_result right;
-    TRY(password_try(q, &v.link, &right));
+    bool locked;
+    TRY(password_try(q, &v.link, &right, &locked));
     switch (right) {
     case PASSWORD_BUSY: return request_problem(q, 503);
     case PASSWORD_WRONG:
@@ -254,6 +259,10 @@ enum db_result link_sign_in(struct request *q)
         form_fail(&q->form, "password", "Enter the right password for this address");
         return draw(q, &v, &q->form);
     case PASSWORD_RIGHT: break;
+    }
+    if (locked) {
+        form_fail(&q->form, "password", people_locked_sentence(q));
+        return draw(q, &v, &q->form);
     }
     TRY(people_sign_in(q, v.link.account_id, 0));
     TRY(audit_write(q, (struct audit){.event = "signed_in", .account_id = v.link.account_id}));

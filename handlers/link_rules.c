@@ -14,6 +14,7 @@ static enum link_state decide_signed_in(const struct link *link, const struct li
 
 enum link_state link_decide(const struct link *link, const struct link_visitor *visitor)
 {
+    if (link->suspended) return LINK_CLOSED;
     switch (link->status) {
     case INVITATION_ACCEPTED: return visitor->signed_in && link->accepted_by == visitor->account_id ? LINK_MINE : LINK_DEAD;
     case INVITATION_DECLINED: return LINK_DECLINED;

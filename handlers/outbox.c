@@ -15,6 +15,10 @@ enum db_result outbox_take(struct db *db, const struct config *config, struct ma
             TRY(outbox_stop(db, job->id, NULL));
             continue;
         }
+        if (job->held) {
+            TRY(outbox_hold(db, job->id, NULL));
+            continue;
+        }
         if (job->late) {
             TRY(outbox_give_up(db, job->id, NULL));
             continue;

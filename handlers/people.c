@@ -48,6 +48,7 @@ enum db_result people_session_load(struct request *q, struct hash hash)
         .company_name = row.company_name,
         .company_kind = row.kind ? company_kind_name(row.kind) : NULL,
         .role = row.role ? member_role_name(row.role) : NULL,
+        .suspended = row.suspended,
     };
     if (row.companies > (row.company_id ? 1 : 0)) TRY(companies_read(q));
     return row.stale ? seen(q, hash) : DB_OK;
@@ -69,4 +70,9 @@ enum db_result people_sign_in(struct request *q, uint64_t account_id, uint64_t c
 unsigned people_limit(struct request *q, const char *email_canon)
 {
     return request_limit(q, "password", email_canon, PEOPLE_TRIES_A_MINUTE);
+}
+
+const char *people_locked_sentence(struct request *q)
+{
+    return arena_printf(q->arena, out_tr(q->out, "This account is locked. Ask %s to unlock it"), q->config->support_email);
 }

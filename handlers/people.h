@@ -13,6 +13,9 @@ enum db_result people_sign_in(struct request *q, uint64_t account_id, uint64_t c
 /* app.session_load. */
 enum db_result people_session_load(struct request *q, struct hash hash);
 
+/* What somebody is told whose password was right and whose account the operator has locked. Nobody else learns of it. */
+const char *people_locked_sentence(struct request *q);
+
 /* One more try of a password for this account, besides the limit of the address that tries: two independent counts
  * (security.md, 13). 0: go on; otherwise seconds to wait. */
 unsigned people_limit(struct request *q, const char *email_canon);

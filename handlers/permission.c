@@ -42,7 +42,7 @@ bool permission_of_kind(const char *company_kind, enum permission permission)
 bool permission_has(const struct session *s, enum permission permission)
 {
     if (permission == PERMIT_SIGNED_IN) return true;
-    if (!s->company_kind || !s->role) return false;
+    if (!s->company_kind || !s->role || s->suspended) return false;
     unsigned role = 0;
     for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
         if (strcmp(s->role, roles[i].name) == 0) role = roles[i].bit;

@@ -40,12 +40,21 @@ void problem_write(struct request *q, int status)
     view_problem(q->out, &page, problem, q->id_text);
 }
 
+enum db_result problem_suspended(struct request *q)
+{
+    q->response.status = 403;
+    struct page page = page_begin(q, "This company is suspended", PLACE_NONE);
+    view_suspended(q->out, &page);
+    return DB_OK;
+}
+
 enum db_result problem_forbidden(struct request *q)
 {
     if (!q->signed_in) {
         request_redirect(q, url_sign_in());
         return DB_OK;
     }
+    if (q->session.suspended) return problem_suspended(q);
     q->response.status = 403;
     struct page page = page_begin(q, "You cannot open this page", PLACE_NONE);
     const char *kind = q->session.company_kind;

@@ -7,6 +7,9 @@
 /* app.problem: the page of a status, without the database. */
 void problem_write(struct request *q, int status);
 
+/* What the people of a company see that the operator has closed: that it is, and whom to ask. */
+enum db_result problem_suspended(struct request *q);
+
 /* app.forbidden: to sign-in, or for somebody who is signed in the reason. */
 enum db_result problem_forbidden(struct request *q);
 

@@ -69,6 +69,11 @@ enum db_result sign_in_do(struct request *q)
         return draw(q, true);
     case PASSWORD_RIGHT: break;
     }
+    if (account.locked) {
+        log_info("sign-in refused: the account is locked");
+        form_fail(&q->form, "email", people_locked_sentence(q));
+        return draw(q, true);
+    }
     TRY(rehash(q, &account, password));
     TRY(people_sign_in(q, account.id, 0));
     TRY(audit_write(q, (struct audit){.event = "signed_in", .account_id = account.id}));

@@ -4,8 +4,8 @@
 
 -- account_by_email(email_canon text) one account
 -- The account that owns an address, or none. Used at sign-in, at "Forgot your password" and by the operator.
--- -> id u64, public_id id, email text, first_name text, last_name text, password text?, verified bool
-SELECT id, public_id, email, first_name, last_name, password, verified_at IS NOT NULL AS verified
+-- -> id u64, public_id id, email text, first_name text, last_name text, password text?, verified bool, locked bool
+SELECT id, public_id, email, first_name, last_name, password, verified_at IS NOT NULL AS verified, locked_at IS NOT NULL AS locked
 FROM account WHERE email_canon = :email_canon;
 
 -- account_add(public_id id, email text, email_canon text, first_name text, last_name text, password text?, verified bool) insert

@@ -45,9 +45,10 @@ UPDATE invitation SET outbox_id = :outbox_id WHERE id = :id;
 UPDATE invitation SET status = 'cancelled', ended_at = UTC_TIMESTAMP(6) WHERE id = :id AND vendor_id = :vendor_id AND status = 'pending';
 
 -- piece invitation_still_good
--- Open, in time, and sent by somebody who may still invite.
+-- Open, in time, sent by somebody who may still invite, for a vendor that is not suspended.
 i.status = 'pending' AND i.expires_at > UTC_TIMESTAMP(6)
-AND EXISTS (SELECT 1 FROM member m WHERE m.company_id = i.vendor_id AND m.account_id = i.sender_id AND m.role IN ('owner', 'admin', 'inviter'));
+AND EXISTS (SELECT 1 FROM member m WHERE m.company_id = i.vendor_id AND m.account_id = i.sender_id AND m.role IN ('owner', 'admin', 'inviter'))
+AND NOT EXISTS (SELECT 1 FROM company closed WHERE closed.id = i.vendor_id AND closed.suspended_at IS NOT NULL);
 
 -- piece invitation_link_works
 -- The token that was brought along is one of the invitation's newest links.
@@ -87,7 +88,8 @@ WHERE public_id = :public_id AND email_canon = :email_canon AND status = 'pendin
 SELECT STRAIGHT_JOIN i.id, i.public_id, i.vendor_id, i.sender_id, i.kind, i.status, i.expires_at <= UTC_TIMESTAMP(6) AS expired,
   t.superseded_at IS NOT NULL AS superseded, t.copied, i.email, i.email_canon, i.first_name, i.last_name, i.business_name, i.number, i.partner_role_id, i.message,
   i.sent_at, i.expires_at, i.accepted_by, i.language, v.name AS vendor, s.email AS sender_email, s.first_name AS sender_first_name,
-  s.last_name AS sender_last_name, COALESCE(m.role IN ('owner', 'admin', 'inviter'), 0) AS sender_entitled, a.id AS account_id,
+  s.last_name AS sender_last_name, COALESCE(m.role IN ('owner', 'admin', 'inviter'), 0) AS sender_entitled,
+  v.suspended_at IS NOT NULL AS suspended, a.id AS account_id,
   a.verified_at IS NOT NULL AS account_verified;
 
 -- piece invitation_link_people
@@ -98,13 +100,13 @@ LEFT JOIN account a ON a.email_canon = i.email_canon;
 
 -- invitation_by_hash(hash hash) one link
 -- The invitation that a link's secret names.
--- -> id u64, public_id id, vendor_id u64, sender_id u64, kind partner_kind, status invitation_status, expired bool, superseded bool, copied bool, email text, email_canon text, first_name text, last_name text, business_name text, number text, partner_role_id u64, message text, sent_at time, expires_at time, accepted_by u64?, language text, vendor text, sender_email text, sender_first_name text, sender_last_name text, sender_entitled bool, account_id u64?, account_verified bool
+-- -> id u64, public_id id, vendor_id u64, sender_id u64, kind partner_kind, status invitation_status, expired bool, superseded bool, copied bool, email text, email_canon text, first_name text, last_name text, business_name text, number text, partner_role_id u64, message text, sent_at time, expires_at time, accepted_by u64?, language text, vendor text, sender_email text, sender_first_name text, sender_last_name text, sender_entitled bool, suspended bool, account_id u64?, account_verified bool
 $invitation_link FROM token t JOIN invitation i ON i.id = t.invitation_id $invitation_link_people
 WHERE t.hash = :hash AND t.purpose = 'invitation' AND t.used_at IS NULL;
 
 -- invitation_at_home(public_id id, email_canon text) one link
 -- The same for the person whose address was invited, by the invitation's newest link.
--- -> id u64, public_id id, vendor_id u64, sender_id u64, kind partner_kind, status invitation_status, expired bool, superseded bool, copied bool, email text, email_canon text, first_name text, last_name text, business_name text, number text, partner_role_id u64, message text, sent_at time, expires_at time, accepted_by u64?, language text, vendor text, sender_email text, sender_first_name text, sender_last_name text, sender_entitled bool, account_id u64?, account_verified bool
+-- -> id u64, public_id id, vendor_id u64, sender_id u64, kind partner_kind, status invitation_status, expired bool, superseded bool, copied bool, email text, email_canon text, first_name text, last_name text, business_name text, number text, partner_role_id u64, message text, sent_at time, expires_at time, accepted_by u64?, language text, vendor text, sender_email text, sender_first_name text, sender_last_name text, sender_entitled bool, suspended bool, account_id u64?, account_verified bool
 $invitation_link FROM invitation i JOIN token t ON t.invitation_id = i.id $invitation_link_people
 WHERE i.public_id = :public_id AND i.email_canon = :email_canon ORDER BY t.superseded_at IS NULL DESC LIMIT 1;
 

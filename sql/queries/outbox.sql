@@ -11,11 +11,12 @@ VALUES (:invitation_id, :vendor_id, :sender, IF(:state = 'queued', :recipient, '
 
 -- outbox_due(most u64) many outbox_job
 -- The mails whose time has come, the most overdue first; a late one's link has expired, and it must not leave any more, nor may one whose
--- recipient has come on the do-not-invite list.
--- -> id u64, sender text, recipient text, sealed bytes?, attempts u64, late bool, suppressed bool
+-- recipient has come on the do-not-invite list, or a vendor's that is suspended.
+-- -> id u64, sender text, recipient text, sealed bytes?, attempts u64, late bool, suppressed bool, held bool
 SELECT STRAIGHT_JOIN o.id, o.sender, o.recipient, o.sealed, o.attempts, o.give_up_at <= UTC_TIMESTAMP(6) AS late,
-  o.unsolicited AND s.address IS NOT NULL AS suppressed
+  o.unsolicited AND s.address IS NOT NULL AS suppressed, v.suspended_at IS NOT NULL AS held
 FROM outbox o FORCE INDEX (outbox_due) LEFT JOIN suppression s ON s.address = o.address
+LEFT JOIN company v ON v.id = o.vendor_id
 WHERE o.next_at <= UTC_TIMESTAMP(6) ORDER BY o.next_at, o.id LIMIT :most;
 
 -- outbox_claim(id u64, attempts u64, lease_seconds u64) change
@@ -26,6 +27,16 @@ WHERE id = :id AND attempts = :attempts AND next_at <= UTC_TIMESTAMP(6);
 -- outbox_give_up(id u64) exec
 -- A late mail is not tried any more.
 UPDATE outbox SET next_at = NULL, sealed = NULL WHERE id = :id AND give_up_at <= UTC_TIMESTAMP(6);
+
+-- outbox_hold(id u64) exec
+-- A suspended vendor's mail waits, out of the way of others, until outbox_release. Not when the vendor was resumed this very moment.
+UPDATE outbox o JOIN company v ON v.id = o.vendor_id SET o.next_at = NULL
+WHERE o.id = :id AND o.state IN ('queued', 'deferred') AND v.suspended_at IS NOT NULL;
+
+-- outbox_release(vendor_id u64) exec
+-- What waited for the vendor to be resumed is due again; the mailer gives up what is too late.
+UPDATE outbox SET next_at = UTC_TIMESTAMP(6)
+WHERE vendor_id = :vendor_id AND state IN ('queued', 'deferred') AND next_at IS NULL AND sealed IS NOT NULL;
 
 -- outbox_stop(id u64) exec
 -- The recipient came on the do-not-invite list while this mail was being written.

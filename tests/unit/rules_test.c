@@ -22,7 +22,7 @@ enum { INVITEE = 11, VISITOR = 22, NOBODY = 0 };
 /* One combination; each number is an index of the names beside it. */
 struct view {
     enum invitation_status status;
-    bool expired, superseded, entitled, signed_in, own, copied, verified;
+    bool expired, superseded, entitled, signed_in, own, copied, verified, suspended;
     uint64_t accepted_by, account; /* of the invited address */
     enum partner_kind kind;
     const char *company_kind;
@@ -70,6 +70,7 @@ static enum link_state expected(const struct view *v)
 {
     bool by_visitor = v->accepted_by == VISITOR;
     bool other_kind = v->company_kind && strcmp(v->company_kind, v->kind == PARTNER_CUSTOMER ? "customer" : "supplier") != 0;
+    if (v->suspended) return LINK_CLOSED; /* whatever it is */
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const struct row *r = &rows[i];
         if (r->status == (int)v->status && fits(r->superseded, v->superseded) && fits(r->expired, v->expired) &&
@@ -93,6 +94,7 @@ static enum link_state decided(const struct view *v)
                         .email_canon = "ann@example.com",
                         .accepted_by = v->accepted_by,
                         .sender_entitled = v->entitled,
+                        .suspended = v->suspended,
                         .copied = v->copied,
                         .account_id = v->account,
                         .account_verified = v->verified && v->account != NOBODY};
@@ -121,7 +123,7 @@ static void a_link_shows_what_the_table_of_the_product_says(void **state)
     static const char *const kinds[] = {NULL, "vendor", "customer", "supplier"};
     static const uint64_t accounts[] = {NOBODY, INVITEE, VISITOR};
     struct view v;
-    for (unsigned n = 0, most = 4 * 2 * 3 * 3 * 4 * 3 * 128; n < most; n++) {
+    for (unsigned n = 0, most = 4 * 2 * 3 * 3 * 4 * 3 * 256; n < most; n++) {
         unsigned rest = n;
 #define NEXT(of) (rest % (of))
 #define DONE(of) (rest /= (of))
@@ -138,6 +140,7 @@ static void a_link_shows_what_the_table_of_the_product_says(void **state)
         v.own = rest & 16;
         v.copied = rest & 32;
         v.verified = rest & 64;
+        v.suspended = rest & 128;
         assert_decided(&v);
     }
 }

@@ -151,6 +151,11 @@ class Mistakes(Story):
             status, output, errors = run(*call)
             self.assertEqual((status, output), (2, ""), call)
             self.assertIn(f"usage: invited {call[0]} add --", errors)
+        for call in (("vendor", "suspend", "--email", "x"), ("vendor", "list", "--name", "x"), ("account", "lock"), ("account", "lock", "--email"), ("suppress", "add"),
+                     ("suppress",), ("suppress", "forget"), ("account", "unlock", "--email", "x", "--email", "y")):
+            status, output, errors = run(*call)
+            self.assertEqual((status, output), (2, ""), call)
+            self.assertIn(f"usage: invited {call[0]} ", errors)
         self.assertEqual(everything(), before)
 
     def test_an_unknown_command_and_a_missing_configuration_are_refused(self):

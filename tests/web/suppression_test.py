@@ -104,6 +104,13 @@ class TheWayOut(Story):
         vendor.cancel(email)
         self.assertNotIn("/never/", Client(stack().url).get(link).body, "a dead link does not tell whose it was")
 
+    def test_a_link_that_an_admin_copied_does_not_let_its_holder_speak_for_the_mailbox(self):
+        _, email, link, _ = invited()
+        sql(f"UPDATE token t JOIN invitation i ON i.id = t.invitation_id SET t.copied = 1 WHERE i.email_canon = '{email}'")
+        page = Client(stack().url).get(link)
+        self.said(page, email)
+        self.assertNotIn("/never/", page.body)
+
 
 class OnTheList(Story):
     def test_the_page_confirms_it_and_a_second_press_changes_nothing(self):
