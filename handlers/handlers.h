@@ -79,7 +79,16 @@ enum db_result delivery_edit_show(struct request *q);
 enum db_result delivery_edit_do(struct request *q);
 enum db_result delivery_remove_show(struct request *q);
 enum db_result delivery_remove_do(struct request *q);
-extern const struct form_field company_fields[], delivery_fields[];
+enum db_result colleagues_show(struct request *q);
+enum db_result colleague_show(struct request *q);
+enum db_result colleague_role_do(struct request *q);
+enum db_result colleague_remove_show(struct request *q);
+enum db_result colleague_remove_do(struct request *q);
+enum db_result company_leave_show(struct request *q);
+enum db_result company_leave_do(struct request *q);
+enum db_result home_disconnect_show(struct request *q);
+enum db_result home_disconnect_do(struct request *q);
+extern const struct form_field company_fields[], delivery_fields[], colleague_fields[];
 
 extern const struct form_field messages_fields[], message_fields[];
 extern const struct form_field partner_edit_fields[], partner_pause_fields[];

@@ -80,6 +80,11 @@ struct url url_home_accept(struct arena *a, struct id invitation) { return with_
 struct url url_home_decline(struct arena *a, struct id invitation) { return with_id(a, "/home/invitations/", invitation, "/decline"); }
 struct url url_company(void) { return (struct url){"/company"}; }
 struct url url_company_edit(void) { return (struct url){"/company/edit"}; }
+struct url url_colleagues(void) { return (struct url){"/company/members"}; }
+struct url url_colleague(struct arena *a, struct id account) { return with_id(a, "/company/members/", account, ""); }
+struct url url_colleague_remove(struct arena *a, struct id account) { return with_id(a, "/company/members/", account, "/remove"); }
+struct url url_company_leave(void) { return (struct url){"/company/leave"}; }
+struct url url_home_disconnect(struct arena *a, struct id vendor) { return with_id(a, "/home/vendors/", vendor, "/disconnect"); }
 struct url url_delivery(void) { return (struct url){"/company/delivery"}; }
 struct url url_delivery_add(void) { return (struct url){"/company/delivery-new"}; }
 struct url url_delivery_one(struct arena *a, struct id location) { return with_id(a, "/company/delivery/", location, ""); }

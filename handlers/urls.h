@@ -48,6 +48,11 @@ struct url url_home_decline(struct arena *a, struct id invitation);
 
 struct url url_company(void);
 struct url url_company_edit(void);
+struct url url_colleagues(void);
+struct url url_colleague(struct arena *a, struct id account);
+struct url url_colleague_remove(struct arena *a, struct id account);
+struct url url_company_leave(void);
+struct url url_home_disconnect(struct arena *a, struct id vendor);
 struct url url_delivery(void);
 struct url url_delivery_add(void);
 struct url url_delivery_one(struct arena *a, struct id location);

@@ -32,7 +32,7 @@ static inline bool same(const char *a, const char *b)
 enum place { PLACE_NONE, PLACE_HOME, PLACE_CUSTOMERS, PLACE_SUPPLIERS, PLACE_INDUSTRY, PLACE_COMPANY };
 
 /* The pages of a customer's or supplier's own company. */
-enum company_tab { COMPANY_TAB_DATA, COMPANY_TAB_DELIVERY };
+enum company_tab { COMPANY_TAB_DATA, COMPANY_TAB_DELIVERY, COMPANY_TAB_MEMBERS };
 
 /* The frame of every page. */
 struct page {

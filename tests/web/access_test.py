@@ -35,8 +35,10 @@ NEEDS = {"invite": INVITERS, "messages": INVITERS, "lists-read": READERS, "lists
          "link-copy": ADMINS, "partners-edit": ADMINS, "share": ADMINS, "team": ADMINS, "settings": ADMINS}
 # What a customer keeps itself: "Harbour" stands for the customer's own, "Lagoon" for a stranger's.
 KEPT = {"company": 200, "company_edit": 200, "company_edit_do": 422, "delivery": 200, "delivery_add": 200, "delivery_add_do": 422,
-        "delivery_edit": 200, "delivery_edit_do": 422, "delivery_remove": 200, "delivery_remove_do": 303}
-CHANGING += ("delivery_remove_do",)
+        "delivery_edit": 200, "delivery_edit_do": 422, "delivery_remove": 200, "delivery_remove_do": 303,
+        "members": 200, "member": 200, "member_role_do": 422, "member_remove": 200, "member_remove_do": 303, "company_leave": 200, "company_leave_do": 303,
+        "home_disconnect": 200, "home_disconnect_do": 303}
+CHANGING += ("delivery_remove_do", "member_remove_do", "home_disconnect_do")
 THINGS |= {f"{kind}_{what}": status for kind in ("customer", "supplier") for what, status in
            {"edit": 422, "pause": 200, "pause_do": 303, "lift": 303, "disconnect": 200, "disconnect_do": 303}.items()}
 CHANGING += ("customer_pause_do", "supplier_pause_do", "customer_disconnect_do", "supplier_disconnect_do")
@@ -86,6 +88,7 @@ class Access(Town):
         self.house.sql(f"INSERT IGNORE INTO delivery_location (public_id, company_id, name, street, city, created_at) SELECT UNHEX('{self.ids['Harbour', 'location']}'), "
                        "m.company_id, 'Dock of Harbour', 'Quay', 'Hull', UTC_TIMESTAMP(6) FROM member m JOIN account a ON a.id = m.account_id "
                        "WHERE a.email = 'buyer@third-customer.example'")
+        self.house.sql(self.COLLEAGUE)
         self.house.sql("UPDATE invitation SET status = 'pending', ended_at = NULL WHERE status IN ('cancelled', 'declined')")
         self.house.sql("UPDATE relationship SET state = 'active', paused_until = NULL")
         for vendor in ("Harbour", "Lagoon"):   # a resent invitation's link is known from its mail only: the first one lives on

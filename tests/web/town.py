@@ -16,6 +16,8 @@ TABLES = ("account", "company", "member", "partner_role", "relationship", "relat
 class Town(unittest.TestCase):
     """All classes of a file share one town."""
     house = None
+    COLLEAGUE = ("INSERT IGNORE INTO member SELECT m.company_id, c.id, 'member', UTC_TIMESTAMP(6) FROM member m JOIN account a ON a.id = m.account_id "
+                 "JOIN account c ON c.email = 'supplier@lagoon-supplier.example' WHERE a.email = 'buyer@third-customer.example'")
 
     @classmethod
     def setUpClass(cls):
@@ -61,9 +63,13 @@ class Town(unittest.TestCase):
     @classmethod
     def furnish_companies(cls, house):
         """What companies keep themselves: for "Harbour" the customer's own, for "Lagoon" a stranger's."""
+        house.sql(cls.COLLEAGUE)
         stranger = house.sign_in("customer@lagoon-customer.example")
         for whose, client in (("Harbour", cls.people["customer"]), ("Lagoon", stranger)):
             client.submit(client.get("/company/delivery-new"), "/company/delivery-new", name=f"Dock of {whose}", street="Quay", city="Hull")
+            cls.ids[whose, "vendor"] = house.sql(f"SELECT LOWER(HEX(public_id)) FROM company WHERE name = '{'Third' if whose == 'Harbour' else whose}'")[0][0]
+            colleague = "supplier@lagoon-supplier.example" if whose == "Harbour" else "customer@lagoon-customer.example"
+            cls.ids[whose, "colleague"] = house.sql(f"SELECT LOWER(HEX(public_id)) FROM account WHERE email = '{colleague}'")[0][0]
             cls.ids[whose, "location"] = house.sql(f"SELECT LOWER(HEX(public_id)) FROM delivery_location WHERE name = 'Dock of {whose}'")[0][0]
 
     @classmethod
@@ -77,8 +83,10 @@ class Town(unittest.TestCase):
         if "{token}" in path:
             kind = path.split("/")[1] if path.startswith(("/reset", "/never")) else "token"
             return path.replace("{token}", self.ids[vendor, kind] if vendor else UNKNOWN_TOKEN)
+        if path.startswith("/home/vendors/"):
+            return path.replace("{id}", self.ids[vendor, "vendor"] if vendor else UNKNOWN)
         if path.startswith("/company/"):
-            kind = {"delivery": "location"}[path.split("/")[2]] if "{id}" in path else None
+            kind = {"delivery": "location", "members": "colleague"}[path.split("/")[2]] if "{id}" in path else None
             return path.replace("{id}", (self.ids[vendor, kind] if vendor else UNKNOWN) if kind else "")
         kind = {"/industry": "invitation", "/customers": "customer", "/suppliers": "supplier", "/home": "home", "/vendors": "vendor"}.get("/" + path.split("/")[1])
         return path.replace("{id}", (self.ids[vendor, kind] if vendor else UNKNOWN) if "{id}" in path else "")
