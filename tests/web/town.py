@@ -67,7 +67,7 @@ class Town(unittest.TestCase):
         stranger = house.sign_in("customer@lagoon-customer.example")
         for whose, client in (("Harbour", cls.people["customer"]), ("Lagoon", stranger)):
             client.submit(client.get("/company/delivery-new"), "/company/delivery-new", name=f"Dock of {whose}", street="Quay", city="Hull")
-            cls.ids[whose, "vendor"] = house.sql(f"SELECT LOWER(HEX(public_id)) FROM company WHERE name = '{'Third' if whose == 'Harbour' else whose}'")[0][0]
+            cls.ids[whose, "connected"] = house.sql(f"SELECT LOWER(HEX(public_id)) FROM company WHERE name = '{'Third' if whose == 'Harbour' else whose}'")[0][0]
             colleague = "supplier@lagoon-supplier.example" if whose == "Harbour" else "customer@lagoon-customer.example"
             cls.ids[whose, "colleague"] = house.sql(f"SELECT LOWER(HEX(public_id)) FROM account WHERE email = '{colleague}'")[0][0]
             cls.ids[whose, "location"] = house.sql(f"SELECT LOWER(HEX(public_id)) FROM delivery_location WHERE name = 'Dock of {whose}'")[0][0]
@@ -84,7 +84,7 @@ class Town(unittest.TestCase):
             kind = path.split("/")[1] if path.startswith(("/reset", "/never")) else "token"
             return path.replace("{token}", self.ids[vendor, kind] if vendor else UNKNOWN_TOKEN)
         if path.startswith("/home/vendors/"):
-            return path.replace("{id}", self.ids[vendor, "vendor"] if vendor else UNKNOWN)
+            return path.replace("{id}", self.ids[vendor, "connected"] if vendor else UNKNOWN)
         if path.startswith("/company/"):
             kind = {"delivery": "location", "members": "colleague"}[path.split("/")[2]] if "{id}" in path else None
             return path.replace("{id}", (self.ids[vendor, kind] if vendor else UNKNOWN) if kind else "")
