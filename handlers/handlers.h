@@ -30,6 +30,13 @@ enum db_result invitation_show(struct request *q);
 enum db_result invitation_resend_do(struct request *q);
 enum db_result invitation_cancel_show(struct request *q);
 enum db_result invitation_cancel_do(struct request *q);
+enum db_result invitation_take_over_do(struct request *q);
+enum db_result invitation_copy_show(struct request *q);
+enum db_result invitation_copy_do(struct request *q);
+enum db_result invitation_change_show(struct request *q);
+enum db_result invitation_change_do(struct request *q);
+enum db_result invitation_correct_show(struct request *q);
+enum db_result invitation_correct_do(struct request *q);
 
 enum db_result customers_show(struct request *q);
 enum db_result suppliers_show(struct request *q);
@@ -91,6 +98,7 @@ enum db_result home_disconnect_do(struct request *q);
 extern const struct form_field company_fields[], delivery_fields[], colleague_fields[];
 
 extern const struct form_field messages_fields[], message_fields[];
+extern const struct form_field change_fields[], correct_fields[];
 extern const struct form_field partner_edit_fields[], partner_pause_fields[];
 extern const struct form_field sign_in_fields[], company_switch_fields[], forgot_fields[], reset_fields[], industry_fields[], invite_fields[], partners_fields[],
     register_fields[], link_sign_in_fields[], accept_fields[], home_accept_fields[], invitations_export_fields[];

@@ -28,6 +28,7 @@ const struct form_field industry_fields[] = {
     {.name = "q", .kind = FIELD_LINE, .most = WORDS_MOST},
     {.name = "after", .kind = FIELD_ID, .wrong = "Go back to the first page"},
     {.name = "before", .kind = FIELD_ID, .wrong = "Go back to the first page"},
+    {.name = "again", .kind = FIELD_ID, .wrong = "Go back to the invitation"},
     {0},
 };
 
@@ -164,11 +165,34 @@ enum db_result industry_draw(struct request *q, const struct form *form, struct 
     return DB_OK;
 }
 
+/* "Invite again": what was typed for an earlier invitation, for a new one. One that this member may not see fills in nothing. */
+static enum db_result fill_again(struct request *q, struct form *form)
+{
+    struct id id;
+    struct invitation i;
+    if (!form_id(&q->form, "again", &id)) return DB_OK;
+    enum db_result r = invitation_details(q->db, q->session.company_id, id, &i);
+    if (r != DB_OK) return r == DB_NONE ? DB_OK : r;
+    if (page_sees_own_only(q) && i.sender_id != q->session.account_id) return DB_OK;
+    form_fill(form, "kind", partner_kind_name(i.kind));
+    form_fill(form, "email", i.email);
+    form_fill(form, "first_name", i.first_name);
+    form_fill(form, "last_name", i.last_name);
+    form_fill(form, "business_name", i.business_name);
+    form_fill(form, "number", i.number);
+    form_fill(form, "role", id_text(q->arena, i.role));
+    form_fill(form, "language", i.language);
+    form_fill(form, "message", i.message);
+    form_fill(form, "expires_days", arena_printf(q->arena, "%llu", (unsigned long long)i.expires_days));
+    return DB_OK;
+}
+
 enum db_result industry_show(struct request *q)
 {
     if (!form_good(&q->form)) return request_problem(q, 400);
     struct panel panel = {.filter = {form_value(&q->form, "kind"), form_value(&q->form, "status"), form_value(&q->form, "q")}};
     struct form empty;
     form_empty(q->arena, invite_fields, &empty);
+    TRY(fill_again(q, &empty));
     return industry_draw(q, &empty, &panel);
 }

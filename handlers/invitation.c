@@ -1,6 +1,7 @@
 /* invitation.c - one invitation: everything known, its history, send it again, cancel it. */
 #include "audit.h"
 #include "handlers.h"
+#include "invitation.h"
 #include "invite.h"
 #include "pages.h"
 #include "quota.h"
@@ -12,8 +13,7 @@
 #include "urls.h"
 #include "views.h"
 
-/* The invitation that the path names, if this vendor has it and this member may see it. */
-static enum db_result find(struct request *q, struct invitation *i)
+enum db_result invitation_find(struct request *q, struct invitation *i)
 {
     struct id id;
     if (!id_from_text(q->segment[0], &id)) return DB_NONE;
@@ -25,7 +25,7 @@ enum db_result invitation_show(struct request *q)
 {
     struct invitation i;
     struct history_line_list history;
-    TRY(find(q, &i));
+    TRY(invitation_find(q, &i));
     TRY(audit_of_invitation(q->db, i.id, &history));
     struct page page = page_begin(q, "Invitation", PLACE_INDUSTRY);
     page.title = arena_printf(q->arena, out_tr(q->out, "Invitation to %s"), i.email);
@@ -33,8 +33,7 @@ enum db_result invitation_show(struct request *q)
     return DB_OK;
 }
 
-/* Nothing to do any more: show what has become of it. */
-static enum db_result too_late(struct request *q, const struct invitation *i)
+enum db_result invitation_too_late(struct request *q, const struct invitation *i)
 {
     db_rollback(q->db);
     request_leave_note(q, (struct request_note){"too-late", i->email, ""});
@@ -46,7 +45,7 @@ enum db_result invitation_resend_do(struct request *q)
 {
     struct invitation i;
     bool suppressed;
-    TRY(find(q, &i));
+    TRY(invitation_find(q, &i));
     TRY(suppression_has(q->db, i.email_canon, &suppressed));
     if (suppressed && i.status == INVITATION_PENDING) {
         request_leave_note(q, (struct request_note){"wants-none", suppression_sentence(q, i.email), ""});
@@ -54,7 +53,7 @@ enum db_result invitation_resend_do(struct request *q)
         return DB_OK;
     }
     enum db_result r = invitation_resend(q->db, i.id, q->session.company_id, q->session.account_id);
-    if (r == DB_NONE) return too_late(q, &i);
+    if (r == DB_NONE) return invitation_too_late(q, &i);
     if (r != DB_OK) return r;
     struct quota_refusal refusal;
     TRY(quota_take_again(q, i.id, i.email, i.email_canon, &refusal));
@@ -74,8 +73,8 @@ enum db_result invitation_resend_do(struct request *q)
 enum db_result invitation_cancel_show(struct request *q)
 {
     struct invitation i;
-    TRY(find(q, &i));
-    if (i.status != INVITATION_PENDING) return too_late(q, &i);
+    TRY(invitation_find(q, &i));
+    if (i.status != INVITATION_PENDING) return invitation_too_late(q, &i);
     struct page page = page_begin(q, "Cancel this invitation?", PLACE_INDUSTRY);
     view_invitation_cancel(q->out, &page, &i);
     return DB_OK;
@@ -84,13 +83,27 @@ enum db_result invitation_cancel_show(struct request *q)
 enum db_result invitation_cancel_do(struct request *q)
 {
     struct invitation i;
-    TRY(find(q, &i));
+    TRY(invitation_find(q, &i));
     enum db_result r = invitation_cancel(q->db, i.id, q->session.company_id);
-    if (r == DB_NONE) return too_late(q, &i);
+    if (r == DB_NONE) return invitation_too_late(q, &i);
     if (r != DB_OK) return r;
     TRY(outbox_withdraw(q->db, i.id, NULL));
     TRY(audit_write(q, (struct audit){.event = "invitation_cancelled", .vendor_id = q->session.company_id, .invitation_id = i.id}));
     request_leave_note(q, (struct request_note){"cancelled", i.email, ""});
     request_redirect(q, url_industry());
+    return DB_OK;
+}
+
+enum db_result invitation_take_over_do(struct request *q)
+{
+    struct invitation i;
+    TRY(invitation_find(q, &i));
+    if (i.sender_entitled) return invitation_too_late(q, &i);
+    enum db_result r = invitation_take_over(q->db, i.id, q->session.company_id, i.sender_id, q->session.account_id);
+    if (r == DB_NONE) return invitation_too_late(q, &i);
+    if (r != DB_OK) return r;
+    TRY(audit_write(q, (struct audit){.event = "invitation_taken_over", .vendor_id = q->session.company_id, .invitation_id = i.id}));
+    request_leave_note(q, (struct request_note){"taken-over", i.email, ""});
+    request_redirect(q, url_invitation(q->arena, i.public_id));
     return DB_OK;
 }

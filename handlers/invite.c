@@ -38,7 +38,7 @@ const struct form_field invite_fields[] = {
 };
 
 /* The role that the form names, or the vendor's first. Another vendor's role is no role. */
-static enum db_result role_find(struct request *q, uint64_t *role_id)
+enum db_result invite_role(struct request *q, uint64_t *role_id)
 {
     struct partner_role_list roles;
     TRY(company_partner_roles(q->db, q->session.company_id, &roles));
@@ -103,36 +103,34 @@ static enum db_result record(struct request *q, enum invite_verdict verdict, con
     return words_store(q, mail->invitation_id, address->canon, first, last, business);
 }
 
-/* Say at the address what stands in the way, and offer the way out. */
-static enum db_result refuse(struct request *q, enum invite_verdict verdict, const struct invitation_obstacle *o, const struct address *address)
+const char *invite_refusal(struct request *q, enum invite_verdict verdict, enum partner_kind kind, const char *email)
 {
     const struct out *out = q->out;
-    struct panel panel = {.filter = {"", "", ""}};
-    bool customer = strcmp(form_value(&q->form, "kind"), "customer") == 0;
-    const char *sentence = NULL;
+    bool customer = kind == PARTNER_CUSTOMER;
     switch (verdict) {
-    case INVITE_PENDING:
-        sentence = arena_printf(q->arena, out_tr(out, "%s already has a pending invitation"), address->typed);
-        panel.open = !page_sees_own_only(q) || o->open_sender == q->session.account_id;
-        panel.open_id = o->open;
-        break;
+    case INVITE_PENDING: return arena_printf(q->arena, out_tr(out, "%s already has a pending invitation"), email);
     case INVITE_CONNECTED:
-        sentence = arena_printf(q->arena, customer ? out_tr(out, "%s is already a customer") : out_tr(out, "%s is already a supplier"), address->typed);
-        break;
-    case INVITE_PAUSED:
-        sentence = arena_printf(q->arena, out_tr(out, "The connection with %s is paused: lift the pause first"), address->typed);
-        break;
-    case INVITE_COLLEAGUE:
-        sentence = arena_printf(q->arena, out_tr(out, "%s is a colleague of yours, in this company"), address->typed);
-        break;
-    case INVITE_SUPPRESSED: sentence = suppression_sentence(q, address->typed); break;
-    case INVITE_NEW:
-    case INVITE_RENEW: return DB_BUG;
+        return arena_printf(q->arena, customer ? out_tr(out, "%s is already a customer") : out_tr(out, "%s is already a supplier"), email);
+    case INVITE_PAUSED: return arena_printf(q->arena, out_tr(out, "The connection with %s is paused: lift the pause first"), email);
+    case INVITE_COLLEAGUE: return arena_printf(q->arena, out_tr(out, "%s is a colleague of yours, in this company"), email);
+    case INVITE_SUPPRESSED: return suppression_sentence(q, email);
+    case INVITE_RENEW: return arena_printf(q->arena, out_tr(out, "%s already has an invitation of this type, which has expired: resend that one"), email);
+    case INVITE_NEW: break;
     }
+    return NULL;
+}
+
+/* Say at the address what stands in the way, and offer the way out. */
+static enum db_result refuse(struct request *q, enum invite_verdict verdict, enum partner_kind kind, const struct invitation_obstacle *o,
+                             const struct address *address)
+{
+    struct panel panel = {.filter = {"", "", ""}};
+    panel.open = verdict == INVITE_PENDING && (!page_sees_own_only(q) || o->open_sender == q->session.account_id);
+    panel.open_id = o->open;
     panel.partner = verdict == INVITE_CONNECTED || verdict == INVITE_PAUSED;
     panel.partner_id = o->partner;
-    panel.partner_kind = customer ? PARTNER_CUSTOMER : PARTNER_SUPPLIER;
-    form_fail(&q->form, "email", sentence);
+    panel.partner_kind = kind;
+    form_fail(&q->form, "email", invite_refusal(q, verdict, kind, address->typed));
     return industry_draw(q, &q->form, &panel);
 }
 
@@ -151,7 +149,7 @@ enum db_result invite_send(struct request *q)
     struct address address = {0};
     struct panel panel = {.filter = {"", "", ""}};
     uint64_t role_id;
-    TRY(role_find(q, &role_id));
+    TRY(invite_role(q, &role_id));
     if (!form_good(&q->form) || address_parse(q->arena, form_value(&q->form, "email"), &address)) return industry_draw(q, &q->form, &panel);
 
     enum partner_kind kind;
@@ -161,7 +159,7 @@ enum db_result invite_send(struct request *q)
     bool suppressed;
     TRY(suppression_has(q->db, address.canon, &suppressed));
     enum invite_verdict verdict = invite_decide(&obstacle, suppressed);
-    if (verdict != INVITE_NEW && verdict != INVITE_RENEW) return refuse(q, verdict, &obstacle, &address);
+    if (verdict != INVITE_NEW && verdict != INVITE_RENEW) return refuse(q, verdict, kind, &obstacle, &address);
 
     struct mails_invitation mail;
     struct id id;

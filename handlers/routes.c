@@ -38,6 +38,13 @@ const struct route routes[] = {
     {"invitation_resend",    POST, "/industry/invitations/{id}/resend",   PERMIT_INVITE,      invitation_resend_do,   NULL,               SMALL, 60, WEB},
     {"invitation_cancel",    GET,  "/industry/invitations/{id}/cancel",   PERMIT_INVITE,      invitation_cancel_show, NULL,               0,     0,  WEB},
     {"invitation_cancel_do", POST, "/industry/invitations/{id}/cancel",   PERMIT_INVITE,      invitation_cancel_do,   NULL,               SMALL, 60, WEB},
+    {"invitation_take_over", POST, "/industry/invitations/{id}/take-over", PERMIT_TEAM,        invitation_take_over_do, NULL,               SMALL, 60, WEB},
+    {"invitation_copy",      GET,  "/industry/invitations/{id}/link",     PERMIT_LINK_COPY,   invitation_copy_show,   NULL,               0,     0, WEB},
+    {"invitation_copy_do",   POST, "/industry/invitations/{id}/link",     PERMIT_LINK_COPY,   invitation_copy_do,     NULL,               SMALL, 60, WEB},
+    {"invitation_change",    GET,  "/industry/invitations/{id}/change",   PERMIT_INVITE,      invitation_change_show, NULL,               0,     0, WEB},
+    {"invitation_change_do", POST, "/industry/invitations/{id}/change",   PERMIT_INVITE,      invitation_change_do,   change_fields,      FORM,  60, WEB},
+    {"invitation_correct",   GET,  "/industry/invitations/{id}/address",  PERMIT_INVITE,      invitation_correct_show, NULL,               0,     0, WEB},
+    {"invitation_correct_do", POST, "/industry/invitations/{id}/address",  PERMIT_INVITE,      invitation_correct_do,  correct_fields,     SMALL, 60, WEB},
 
     {"customers",            GET,  "/customers",                          PERMIT_LISTS_READ,  customers_show,         partners_fields,    0,     0,  WEB},
     {"customer",              GET,  "/customers/{id}",                    PERMIT_LISTS_READ,  partner_show,           NULL,               0,    0,  WEB},

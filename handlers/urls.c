@@ -67,6 +67,11 @@ struct url url_partner_disconnect(struct arena *a, bool supplier, struct id comp
 struct url url_invitation(struct arena *a, struct id id) { return with_id(a, "/industry/invitations/", id, ""); }
 struct url url_invitation_resend(struct arena *a, struct id id) { return with_id(a, "/industry/invitations/", id, "/resend"); }
 struct url url_invitation_cancel(struct arena *a, struct id id) { return with_id(a, "/industry/invitations/", id, "/cancel"); }
+struct url url_invitation_take_over(struct arena *a, struct id id) { return with_id(a, "/industry/invitations/", id, "/take-over"); }
+struct url url_invitation_copy(struct arena *a, struct id id) { return with_id(a, "/industry/invitations/", id, "/link"); }
+struct url url_invitation_change(struct arena *a, struct id id) { return with_id(a, "/industry/invitations/", id, "/change"); }
+struct url url_invitation_correct(struct arena *a, struct id id) { return with_id(a, "/industry/invitations/", id, "/address"); }
+struct url url_invite_again(struct arena *a, struct id id) { return with_id(a, "/industry?again=", id, ""); }
 struct url url_link(struct arena *a, const char *token) { return with_token(a, "/i/", token, ""); }
 struct url url_link_register(struct arena *a, const char *token) { return with_token(a, "/i/", token, "/register"); }
 struct url url_link_sign_in(struct arena *a, const char *token) { return with_token(a, "/i/", token, "/sign-in"); }

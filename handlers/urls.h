@@ -34,6 +34,11 @@ struct url url_partner_disconnect(struct arena *a, bool supplier, struct id comp
 struct url url_invitation(struct arena *a, struct id id);
 struct url url_invitation_resend(struct arena *a, struct id id);
 struct url url_invitation_cancel(struct arena *a, struct id id);
+struct url url_invitation_take_over(struct arena *a, struct id id);
+struct url url_invitation_copy(struct arena *a, struct id id);
+struct url url_invitation_change(struct arena *a, struct id id);
+struct url url_invitation_correct(struct arena *a, struct id id);
+struct url url_invite_again(struct arena *a, struct id id); /* the panel, filled in from this one */
 struct url url_link(struct arena *a, const char *token);
 struct url url_link_register(struct arena *a, const char *token);
 struct url url_link_sign_in(struct arena *a, const char *token);

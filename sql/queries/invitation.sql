@@ -36,6 +36,21 @@ WHERE id = :id AND vendor_id = :vendor_id AND status = 'pending' AND expires_at 
 UPDATE invitation SET sender_id = :sender_id, sent_at = UTC_TIMESTAMP(6), expires_at = UTC_TIMESTAMP(6) + INTERVAL expires_days DAY, asked_at = NULL
 WHERE id = :id AND vendor_id = :vendor_id AND status = 'pending';
 
+-- invitation_change(id u64, vendor_id u64, kind partner_kind, number text, partner_role_id u64, message text) change
+-- What an acceptance will bring, changed while it waits: the same links stay good. DB_CONFLICT: the address has an open one of that kind.
+UPDATE invitation SET kind = :kind, number = :number, partner_role_id = :partner_role_id, message = :message
+WHERE id = :id AND vendor_id = :vendor_id AND status = 'pending' AND expires_at > UTC_TIMESTAMP(6);
+
+-- invitation_correct(id u64, vendor_id u64, sender_id u64, email text, email_canon text) change
+-- It went to the wrong address: to the right one, and the time begins anew. DB_CONFLICT: that address has an open one of this kind.
+UPDATE invitation SET sender_id = :sender_id, email = :email, email_canon = :email_canon, sent_at = UTC_TIMESTAMP(6),
+  expires_at = UTC_TIMESTAMP(6) + INTERVAL expires_days DAY, asked_at = NULL
+WHERE id = :id AND vendor_id = :vendor_id AND status = 'pending';
+
+-- invitation_take_over(id u64, vendor_id u64, from_id u64, sender_id u64) change
+-- Somebody who may invite answers for it from now on: the links of a paused one work again.
+UPDATE invitation SET sender_id = :sender_id WHERE id = :id AND vendor_id = :vendor_id AND sender_id = :from_id AND status = 'pending';
+
 -- invitation_mail_set(id u64, outbox_id u64) change
 -- The newest mail that carries the link: its fate is shown beside the invitation.
 UPDATE invitation SET outbox_id = :outbox_id WHERE id = :id;
@@ -132,13 +147,18 @@ WHERE i.email_canon = :email_canon AND $invitation_still_good ORDER BY i.id LIMI
 -- Who sent it, as people say it: the name, or the address where no name is known.
 COALESCE(NULLIF(TRIM(CONCAT(s.first_name, ' ', s.last_name)), ''), s.email);
 
+-- piece invitation_entitled
+-- Whether the sender may still invite: until somebody takes it over, the invitation of one who may not is paused.
+COALESCE(sm.role IN ('owner', 'admin', 'inviter'), 0);
+
 -- invitation_details(vendor_id u64, public_id id) one invitation
 -- Everything of one invitation. Another vendor's is none.
--- -> id u64, public_id id, sender_id u64, kind partner_kind, status invitation_status, expired bool, email text, email_canon text, first_name text, last_name text, business_name text, number text, role_name text, language text, message text, expires_days u64, sent_at time, expires_at time, ended_at time?, sender text, accepted_by text?, partner id?, partner_name text?, mail mail_state?, reply text?, next_at time?
-SELECT i.id, i.public_id, i.sender_id, i.kind, i.status, i.expires_at <= UTC_TIMESTAMP(6) AS expired, i.email, i.email_canon, i.first_name, i.last_name,
-  i.business_name, i.number, pr.name AS role_name, i.language, i.message, i.expires_days, i.sent_at, i.expires_at, i.ended_at, $invitation_sender AS sender,
+-- -> id u64, public_id id, sender_id u64, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, email_canon text, first_name text, last_name text, business_name text, number text, role id, role_name text, language text, message text, expires_days u64, sent_at time, expires_at time, ended_at time?, sender text, accepted_by text?, partner id?, partner_name text?, mail mail_state?, reply text?, next_at time?
+SELECT i.id, i.public_id, i.sender_id, i.kind, i.status, i.expires_at <= UTC_TIMESTAMP(6) AS expired, $invitation_entitled AS sender_entitled, i.email, i.email_canon, i.first_name, i.last_name,
+  i.business_name, i.number, pr.public_id AS role, pr.name AS role_name, i.language, i.message, i.expires_days, i.sent_at, i.expires_at, i.ended_at, $invitation_sender AS sender,
   a.email AS accepted_by, c.public_id AS partner, c.name AS partner_name, o.state AS mail, o.reply, o.next_at
 FROM invitation i JOIN account s ON s.id = i.sender_id JOIN partner_role pr ON pr.id = i.partner_role_id
+LEFT JOIN member sm ON sm.company_id = i.vendor_id AND sm.account_id = i.sender_id
 LEFT JOIN account a ON a.id = i.accepted_by LEFT JOIN relationship r ON r.id = i.relationship_id LEFT JOIN company c ON c.id = r.partner_id
 LEFT JOIN outbox o ON o.id = i.outbox_id
 WHERE i.public_id = :public_id AND i.vendor_id = :vendor_id;
@@ -172,107 +192,108 @@ SELECT id, expires_at FROM invitation WHERE public_id = :public_id AND vendor_id
 
 -- piece invitation_row
 -- One line of the panel.
-SELECT STRAIGHT_JOIN i.id, i.public_id, i.kind, i.status, i.expires_at <= UTC_TIMESTAMP(6) AS expired, i.email, i.business_name,
-  i.sent_at, i.expires_at, $invitation_sender AS sender, o.state AS mail, o.reply, o.next_at
+SELECT STRAIGHT_JOIN i.id, i.public_id, i.kind, i.status, i.expires_at <= UTC_TIMESTAMP(6) AS expired, $invitation_entitled AS sender_entitled,
+  i.email, i.business_name, i.sent_at, i.expires_at, $invitation_sender AS sender, o.state AS mail, o.reply, o.next_at
 FROM invitation i;
 
 -- piece invitation_row_joins
-JOIN account s ON s.id = i.sender_id LEFT JOIN outbox o ON o.id = i.outbox_id
+JOIN account s ON s.id = i.sender_id LEFT JOIN member sm ON sm.company_id = i.vendor_id AND sm.account_id = i.sender_id
+LEFT JOIN outbox o ON o.id = i.outbox_id
 WHERE i.vendor_id = :vendor_id AND $invitation_own;
 
 -- invitation_older(vendor_id u64, sender_id u64?, place_id u64) many invitation_line
 -- All invitations, newest first.
--- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
+-- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
 $invitation_row FORCE INDEX (invitation_all) $invitation_row_joins AND i.id < :place_id ORDER BY i.id DESC LIMIT 51;
 
 -- invitation_status_older(vendor_id u64, sender_id u64?, status invitation_status, place_id u64) many invitation_line
 -- Those that ended in one way, newest first.
--- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
+-- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
 $invitation_row FORCE INDEX (invitation_status) $invitation_row_joins AND i.status = :status AND i.id < :place_id ORDER BY i.id DESC LIMIT 51;
 
 -- invitation_pending_older(vendor_id u64, sender_id u64?, place_at time, place_id u64) many invitation_line
 -- The pending ones, latest expiry first: a range of the index, whatever the page.
--- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
+-- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
 $invitation_row FORCE INDEX (invitation_expiry) $invitation_row_joins AND i.status = 'pending' AND i.expires_at > UTC_TIMESTAMP(6)
 AND i.expires_at <= :place_at AND NOT (i.expires_at = :place_at AND i.id >= :place_id) ORDER BY i.expires_at DESC, i.id DESC LIMIT 51;
 
 -- invitation_expired_older(vendor_id u64, sender_id u64?, place_at time, place_id u64) many invitation_line
 -- The expired ones, latest expiry first: a range of the index, whatever the page.
--- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
+-- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
 $invitation_row FORCE INDEX (invitation_expiry) $invitation_row_joins AND i.status = 'pending' AND i.expires_at <= UTC_TIMESTAMP(6)
 AND i.expires_at <= :place_at AND NOT (i.expires_at = :place_at AND i.id >= :place_id) ORDER BY i.expires_at DESC, i.id DESC LIMIT 51;
 
 -- invitation_newer(vendor_id u64, sender_id u64?, place_id u64) many invitation_line
 -- All invitations, the page before, nearest first: turn it round to show it.
--- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
+-- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
 $invitation_row FORCE INDEX (invitation_all) $invitation_row_joins AND i.id > :place_id ORDER BY i.id ASC LIMIT 51;
 
 -- invitation_status_newer(vendor_id u64, sender_id u64?, status invitation_status, place_id u64) many invitation_line
 -- Those that ended in one way, the page before, nearest first: turn it round to show it.
--- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
+-- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
 $invitation_row FORCE INDEX (invitation_status) $invitation_row_joins AND i.status = :status AND i.id > :place_id ORDER BY i.id ASC LIMIT 51;
 
 -- invitation_pending_newer(vendor_id u64, sender_id u64?, place_at time, place_id u64) many invitation_line
 -- The pending ones, the page before, nearest first: a range of the index, whatever the page.
--- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
+-- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
 $invitation_row FORCE INDEX (invitation_expiry) $invitation_row_joins AND i.status = 'pending' AND i.expires_at > UTC_TIMESTAMP(6)
 AND i.expires_at >= :place_at AND NOT (i.expires_at = :place_at AND i.id <= :place_id) ORDER BY i.expires_at ASC, i.id ASC LIMIT 51;
 
 -- invitation_expired_newer(vendor_id u64, sender_id u64?, place_at time, place_id u64) many invitation_line
 -- The expired ones, the page before, nearest first: a range of the index, whatever the page.
--- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
+-- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
 $invitation_row FORCE INDEX (invitation_expiry) $invitation_row_joins AND i.status = 'pending' AND i.expires_at <= UTC_TIMESTAMP(6)
 AND i.expires_at >= :place_at AND NOT (i.expires_at = :place_at AND i.id <= :place_id) ORDER BY i.expires_at ASC, i.id ASC LIMIT 51;
 
 -- invitation_kind_older(vendor_id u64, sender_id u64?, kind partner_kind, place_id u64) many invitation_line
 -- All invitations of one kind, newest first.
--- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
+-- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
 $invitation_row FORCE INDEX (invitation_kind) $invitation_row_joins AND i.kind = :kind AND i.id < :place_id ORDER BY i.id DESC LIMIT 51;
 
 -- invitation_kind_status_older(vendor_id u64, sender_id u64?, kind partner_kind, status invitation_status, place_id u64) many invitation_line
 -- Those of one kind that ended in one way, newest first.
--- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
+-- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
 $invitation_row FORCE INDEX (invitation_kind_status) $invitation_row_joins AND i.kind = :kind AND i.status = :status AND i.id < :place_id ORDER BY i.id DESC LIMIT 51;
 
 -- invitation_kind_pending_older(vendor_id u64, sender_id u64?, kind partner_kind, place_at time, place_id u64) many invitation_line
 -- The pending ones of one kind, latest expiry first: a range of the index, whatever the page.
--- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
+-- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
 $invitation_row FORCE INDEX (invitation_kind_expiry) $invitation_row_joins AND i.kind = :kind AND i.status = 'pending' AND i.expires_at > UTC_TIMESTAMP(6)
 AND i.expires_at <= :place_at AND NOT (i.expires_at = :place_at AND i.id >= :place_id) ORDER BY i.expires_at DESC, i.id DESC LIMIT 51;
 
 -- invitation_kind_expired_older(vendor_id u64, sender_id u64?, kind partner_kind, place_at time, place_id u64) many invitation_line
 -- The expired ones of one kind, latest expiry first: a range of the index, whatever the page.
--- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
+-- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
 $invitation_row FORCE INDEX (invitation_kind_expiry) $invitation_row_joins AND i.kind = :kind AND i.status = 'pending' AND i.expires_at <= UTC_TIMESTAMP(6)
 AND i.expires_at <= :place_at AND NOT (i.expires_at = :place_at AND i.id >= :place_id) ORDER BY i.expires_at DESC, i.id DESC LIMIT 51;
 
 -- invitation_kind_newer(vendor_id u64, sender_id u64?, kind partner_kind, place_id u64) many invitation_line
 -- All invitations of one kind, the page before, nearest first: turn it round to show it.
--- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
+-- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
 $invitation_row FORCE INDEX (invitation_kind) $invitation_row_joins AND i.kind = :kind AND i.id > :place_id ORDER BY i.id ASC LIMIT 51;
 
 -- invitation_kind_status_newer(vendor_id u64, sender_id u64?, kind partner_kind, status invitation_status, place_id u64) many invitation_line
 -- Those of one kind that ended in one way, the page before, nearest first: turn it round to show it.
--- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
+-- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
 $invitation_row FORCE INDEX (invitation_kind_status) $invitation_row_joins AND i.kind = :kind AND i.status = :status AND i.id > :place_id ORDER BY i.id ASC LIMIT 51;
 
 -- invitation_kind_pending_newer(vendor_id u64, sender_id u64?, kind partner_kind, place_at time, place_id u64) many invitation_line
 -- The pending ones of one kind, the page before, nearest first: a range of the index, whatever the page.
--- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
+-- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
 $invitation_row FORCE INDEX (invitation_kind_expiry) $invitation_row_joins AND i.kind = :kind AND i.status = 'pending' AND i.expires_at > UTC_TIMESTAMP(6)
 AND i.expires_at >= :place_at AND NOT (i.expires_at = :place_at AND i.id <= :place_id) ORDER BY i.expires_at ASC, i.id ASC LIMIT 51;
 
 -- invitation_kind_expired_newer(vendor_id u64, sender_id u64?, kind partner_kind, place_at time, place_id u64) many invitation_line
 -- The expired ones of one kind, the page before, nearest first: a range of the index, whatever the page.
--- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
+-- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
 $invitation_row FORCE INDEX (invitation_kind_expiry) $invitation_row_joins AND i.kind = :kind AND i.status = 'pending' AND i.expires_at <= UTC_TIMESTAMP(6)
 AND i.expires_at >= :place_at AND NOT (i.expires_at = :place_at AND i.id <= :place_id) ORDER BY i.expires_at ASC, i.id ASC LIMIT 51;
 
 -- invitation_search(vendor_id u64, sender_id u64?, kind partner_kind?, status invitation_status?, expired bool?, word text, word_end bytes, place_id u64) many invitation_line
 -- Those that a word begins with, newest first; `expired` only matters beside the status pending.
--- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
-SELECT STRAIGHT_JOIN i.id, i.public_id, i.kind, i.status, i.expires_at <= UTC_TIMESTAMP(6) AS expired, i.email, i.business_name,
-  i.sent_at, i.expires_at, $invitation_sender AS sender, o.state AS mail, o.reply, o.next_at
+-- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
+SELECT STRAIGHT_JOIN i.id, i.public_id, i.kind, i.status, i.expires_at <= UTC_TIMESTAMP(6) AS expired, $invitation_entitled AS sender_entitled,
+  i.email, i.business_name, i.sent_at, i.expires_at, $invitation_sender AS sender, o.state AS mail, o.reply, o.next_at
 FROM (SELECT DISTINCT invitation_id FROM invitation_word
       WHERE vendor_id = :vendor_id AND word >= :word AND word < :word_end AND invitation_id < :place_id) w
 JOIN invitation i ON i.id = w.invitation_id

@@ -18,7 +18,8 @@ PLAIN = {"health": 200, "ready": 200, "root": 303, "sign_in": 200, "sign_in_do":
          "industry": 200, "invite": 422, "customers": 200, "suppliers": 200, "home": 200,
          "invitations_export": 200, "customers_export": 200, "suppliers_export": 200, "company_switch": 404}
 # A vendor's things: what those who may see them get.
-THINGS = {"invitation": 200, "invitation_resend": 303, "invitation_cancel": 200, "invitation_cancel_do": 303, "customer": 200, "supplier": 200,
+THINGS = {"invitation": 200, "invitation_resend": 303, "invitation_cancel": 200, "invitation_cancel_do": 303, "invitation_take_over": 303, "invitation_copy": 200,
+          "invitation_copy_do": 303, "invitation_change": 200, "invitation_change_do": 422, "invitation_correct": 200, "invitation_correct_do": 422, "customer": 200, "supplier": 200,
           "customer_messages": 200, "customer_message_send": 422, "supplier_messages": 200, "supplier_message_send": 422}
 # Links are open to whoever holds them: known, known and nobody signed in, unknown.
 LINKS = {"link": (200, 200, 404), "link_register": (303, 422, 303), "link_sign_in": (303, 303, 303), "link_sign_out": (303, 303, 303),
@@ -27,7 +28,7 @@ LINKS = {"link": (200, 200, 404), "link_register": (303, 422, 303), "link_sign_i
 # The invited person's own: accept is sent with a company that is not theirs.
 # The customer is connected to neither vendor: their threads are none.
 OWN = {"home_accept": 422, "home_decline": 303, "vendor_messages": 404, "vendor_message_send": 404}
-CHANGING = ("never_do", "never_undo", "invitation_resend", "invitation_cancel_do", "link_decline", "home_decline")
+CHANGING = ("invitation_copy_do", "never_do", "never_undo", "invitation_resend", "invitation_cancel_do", "link_decline", "home_decline")
 EXPORTERS = ("owner Harbour", "admin", "auditor", "owner Lagoon")
 ADMINS = ("owner Harbour", "admin", "owner Lagoon")
 NEEDS = {"invite": INVITERS, "messages": INVITERS, "lists-read": READERS, "lists-export": EXPORTERS, "audit-read": EXPORTERS, "member": PEOPLE[1:],
