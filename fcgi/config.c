@@ -56,6 +56,9 @@ static const struct key keys[] = {
     NUMBER(request_seconds, "30", 2, 300),
     NUMBER(long_seconds, "300", 2, 3600),
 
+    TEXT(status_file, KIND_TEXT, "/run/invited-serve/status"),
+    TEXT(mailer_status_file, KIND_TEXT, "/run/invited-mailer/status"),
+
     TEXT(database_socket, KIND_TEXT, "/run/mysqld/mysqld.sock"),
     TEXT(database_host, KIND_TEXT, ""),
     TEXT(database_name, KIND_NEEDED, "invited"),

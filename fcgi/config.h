@@ -21,6 +21,8 @@ struct config {
     unsigned request_seconds;  /* a request older than this is ended by the master */
     unsigned long_seconds;     /* the same for exports and uploads */
 
+    const char *status_file, *mailer_status_file; /* the scoreboard of `serve`, of `mailer`; "": in memory only */
+
     const char *database_socket, *database_host, *database_name, *database_user;
     const char *database_password_file, *database_tls_ca;
 

@@ -12,7 +12,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -61,13 +60,11 @@ static uint64_t now_ms(void)
     return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 }
 
-struct crew *crew_new(void)
+struct crew *crew_new(const char *status_file)
 {
     static struct crew only;
     struct crew *c = &only;
-    void *board = mmap(NULL, sizeof(struct scoreboard), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (board == MAP_FAILED) log_bug("no memory for the scoreboard");
-    c->board = board;
+    c->board = scoreboard_new(status_file);
     c->limits = limit_table_new();
     c->master = getpid();
     return c;
@@ -117,7 +114,7 @@ static void slot_clear(struct scoreboard_slot *slot, enum scoreboard_pool pool)
     atomic_store(&slot->ready, false);
     atomic_store(&slot->served, 0);
     atomic_store(&slot->since_us, 0);
-    atomic_store(&slot->route, NULL);
+    atomic_store(&slot->route, 0);
 }
 
 /* Later tries wait longer; children that fail together count once. */
@@ -162,7 +159,7 @@ static void child_tell(struct crew *c, unsigned i)
 static void child_report(const struct crew *c, unsigned i, int status)
 {
     const struct scoreboard_slot *slot = &c->board->slot[i];
-    const char *route = slot->route, *name = pool_name((enum scoreboard_pool)slot->pool);
+    const char *route = scoreboard_route(c->board, slot), *name = pool_name((enum scoreboard_pool)slot->pool);
     unsigned long long served = slot->served;
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && c->child[i].told_ms) {
         log_info("%s %d has left after %llu served", name, (int)slot->pid, served);
@@ -247,7 +244,7 @@ static void child_watch(struct crew *c, unsigned i, uint64_t now)
         return;
     }
     if (!child->ended_ms) {
-        const char *route = slot->route;
+        const char *route = scoreboard_route(c->board, slot);
         log_error("%s %d is ended: %s%s", pool_name((enum scoreboard_pool)slot->pool), (int)slot->pid,
                   overdue ? "it serves one request for too long: " : slow ? "not ready in time" : "told to leave long ago",
                   overdue ? (route ? route : "not yet routed") : "");

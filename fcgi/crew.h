@@ -13,8 +13,8 @@
 struct limit_table;
 struct crew;
 
-/* The one crew of this process. Ends the process when there is no shared memory. */
-struct crew *crew_new(void);
+/* The one crew of this process; its scoreboard is in `status_file`. Ends the process when there is no shared memory. */
+struct crew *crew_new(const char *status_file);
 
 /* How many of a pool, and the socket that it serves (-1: none). */
 void crew_want(struct crew *c, enum scoreboard_pool pool, unsigned n, int listener);

@@ -5,6 +5,7 @@
 #include "listener.h"
 #include "log.h"
 #include "notify.h"
+#include "scoreboard.h"
 #include "pool.h"
 
 #include <errno.h>
@@ -135,7 +136,8 @@ int master_run(const struct config *config, const char *path, bool mailer_only)
     memory_protect();
     struct master m = {.path = path, .mailer_only = mailer_only, .config = config};
     if (!sockets_open(&m)) return 1;
-    m.crew = crew_new();
+    const char *status_file = mailer_only ? config->mailer_status_file : config->status_file;
+    m.crew = crew_new(status_file);
     config_apply(&m, config);
 
     for (;;) {
@@ -152,6 +154,7 @@ int master_run(const struct config *config, const char *path, bool mailer_only)
         }
     }
     finish(&m, &watched);
+    scoreboard_end(status_file);
     free(m.reread);
     return 0;
 }

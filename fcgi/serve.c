@@ -255,7 +255,7 @@ static void visit(struct serve *s, struct request *q, FCGX_Request *r)
     int status = head_read(q, r->envp, s->host, &body);
     if (!status) status = route_find(q, s);
     if (!status) {
-        atomic_store_explicit(&s->slot->route, q->route->name, memory_order_relaxed);
+        atomic_store_explicit(&s->slot->route, (unsigned)(q->route - app.routes) + 1, memory_order_relaxed);
         status = body_read(q, r->in, body);
     }
     if (!status) status = answer(q);
@@ -285,7 +285,7 @@ bool serve_one(struct serve *s, FCGX_Request *r)
     bool whole = arrived && !q->broken;
     db_rollback(s->db);
     arena_reset(s->arena);
-    atomic_store_explicit(&s->slot->route, NULL, memory_order_relaxed);
+    atomic_store_explicit(&s->slot->route, 0, memory_order_relaxed);
     atomic_fetch_add_explicit(&s->slot->served, 1, memory_order_relaxed);
     return whole;
 }

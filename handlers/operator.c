@@ -20,6 +20,11 @@ static int suppress_command(const struct config *config, int argc, char **argv)
     return operator_call(operator_suppress_verbs, config, argc, argv);
 }
 
+static int status_command(const struct config *config, int argc, char **argv)
+{
+    return operator_call(operator_status_verbs, config, argc, argv);
+}
+
 int operator_migrate(const struct config *config)
 {
     struct db_options options;
@@ -33,6 +38,7 @@ const struct command operator_commands[] = {
     {"vendor", "vendor list | suspend | resume [--name NAME | --id ID]", vendor_command},
     {"account", "account add --email ADDRESS --vendor NAME [--role ROLE] [--password-stdin]", account_command},
     {"account", "account list [--vendor NAME] | lock | unlock --email ADDRESS", account_command},
+    {"status", "status                   who serves what, since when, and what mail waits", status_command},
     {"suppress", "suppress add | list | remove --email ADDRESS", suppress_command},
     {0},
 };

@@ -83,7 +83,7 @@ class Stack:
         values = {
             "base_url": self.url, "portal_name": "Invited", "support_email": "support@portal.example",
             "mail_from": "invites@portal.example", "web_socket": self.socket("web"), "auth_socket": self.socket("auth"),
-            "long_socket": self.socket("long"),
+            "long_socket": self.socket("long"), "status_file": self.folder / "status", "mailer_status_file": self.folder / "mailer.status",
             "database_socket": self.database.socket, "database_password_file": keys / "database", "secret_file": keys / "secret",
             "mail_public_file": keys / "mail.public", "mail_secret_file": keys / "mail.secret", "smtp_port": self.smtp_port or 25,
             "catalogue_dir": ROOT / "build/locale"} | self.overrides
