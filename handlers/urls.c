@@ -132,10 +132,15 @@ struct url url_partners_export(bool suppliers)
     return (struct url){suppliers ? "/export/suppliers" : "/export/customers"};
 }
 
-struct url url_partners_list(struct arena *a, bool suppliers, const char *turn, struct id place)
+struct url url_partners_list(struct arena *a, bool suppliers, const char *state, const char *q, const char *turn, struct id place)
 {
-    const char *list = suppliers ? "/suppliers" : "/customers";
-    return (struct url){turn ? arena_printf(a, "%s?%s=%s", list, turn, id_text(a, place)) : list};
+    struct out o;
+    out_init(&o, a);
+    out_plain(&o, suppliers ? "/suppliers" : "/customers");
+    query_add(&o, "state", state);
+    query_add(&o, "q", q);
+    if (turn) query_add(&o, turn, id_text(a, place));
+    return (struct url){out_text_of(&o)};
 }
 
 struct url url_absolute(struct arena *a, const char *base_url, struct url url)

@@ -71,8 +71,8 @@ struct url url_industry_list(struct arena *a, const char *kind, const char *stat
 struct url url_invitations_export(struct arena *a, const char *kind, const char *status, const char *q);
 struct url url_partners_export(bool suppliers);
 
-/* A page of the Customer List (suppliers: the other) after or before a company. */
-struct url url_partners_list(struct arena *a, bool suppliers, const char *turn, struct id place);
+/* The Customer List (suppliers: the other) narrowed to a state and a search ("" without), beginning after or before a company. */
+struct url url_partners_list(struct arena *a, bool suppliers, const char *state, const char *q, const char *turn, struct id place);
 
 /* For mail: the configured base URL and never the Host header (security.md, 11). */
 struct url url_absolute(struct arena *a, const char *base_url, struct url url);

@@ -90,9 +90,22 @@ struct thread_page {
 
 struct partners {
     enum partner_kind kind;
-    struct relationship_line_list *lines;
+    const char *state, *q; /* what it was narrowed to; "" without */
+    struct relationship_line_list lines;
+    struct relationship_counts counts;
     struct url older, newer;
+    bool first; /* the first page */
 };
+
+/* How many the list has, exact up to 1,000. */
+static inline uint64_t partners_total(const struct partners *p)
+{
+    const struct relationship_counts *n = &p->counts;
+    if (same(p->state, "active")) return n->active;
+    if (same(p->state, "paused")) return n->paused;
+    if (same(p->state, "disconnected")) return n->disconnected;
+    return n->active + n->paused + n->disconnected;
+}
 
 /* One connected company. */
 struct partner_page {

@@ -22,13 +22,23 @@ ON DUPLICATE KEY UPDATE
   paused_until = IF(state = 'disconnected', NULL, paused_until),
   state = IF(state = 'disconnected', 'active', state);
 
+-- piece relationship_contact
+-- The address of the company's first owner.
+(SELECT a.email FROM member m JOIN account a ON a.id = m.account_id
+ WHERE m.company_id = c.id ORDER BY m.role, m.created_at, m.account_id LIMIT 1);
+
+-- piece relationship_line
+-- One line of the Customer List or the Supplier List.
+SELECT STRAIGHT_JOIN r.id, c.public_id, c.name, r.number, $relationship_state_now AS state, r.since, $relationship_contact AS contact;
+
 -- piece relationship_row
--- One line of the Customer List or the Supplier List; the contact is the company's first owner.
-SELECT STRAIGHT_JOIN r.id, c.public_id, c.name, r.number, $relationship_state_now AS state, r.since,
-  (SELECT a.email FROM member m JOIN account a ON a.id = m.account_id
-   WHERE m.company_id = c.id ORDER BY m.role, m.created_at, m.account_id LIMIT 1) AS contact
-FROM relationship r FORCE INDEX (relationship_list) JOIN company c ON c.id = r.partner_id
+$relationship_line FROM relationship r FORCE INDEX (relationship_list) JOIN company c ON c.id = r.partner_id
 WHERE r.vendor_id = :vendor_id AND r.kind = :kind;
+
+-- piece relationship_row_of_state
+-- A pause whose end has passed is no paused one.
+$relationship_line FROM relationship r FORCE INDEX (relationship_state) JOIN company c ON c.id = r.partner_id
+WHERE r.vendor_id = :vendor_id AND r.kind = :kind AND r.state = :state AND (r.state <> 'paused' OR NOT $relationship_is_active);
 
 -- relationship_older(vendor_id u64, kind partner_kind, before_id u64) many relationship_line
 -- A page of the list, newest first, and one row more to know whether there is another page.
@@ -39,6 +49,57 @@ $relationship_row AND r.id < :before_id ORDER BY r.id DESC LIMIT 51;
 -- The page before, nearest first: turn it round to show it.
 -- -> id u64, public_id id, name text, number text, state relationship_state, since time, contact text?
 $relationship_row AND r.id > :after_id ORDER BY r.id LIMIT 51;
+
+-- relationship_state_older(vendor_id u64, kind partner_kind, state relationship_state, before_id u64) many relationship_line
+-- The paused or the disconnected ones.
+-- -> id u64, public_id id, name text, number text, state relationship_state, since time, contact text?
+$relationship_row_of_state AND r.id < :before_id ORDER BY r.id DESC LIMIT 51;
+
+-- relationship_state_newer(vendor_id u64, kind partner_kind, state relationship_state, after_id u64) many relationship_line
+-- The same, the page before, nearest first.
+-- -> id u64, public_id id, name text, number text, state relationship_state, since time, contact text?
+$relationship_row_of_state AND r.id > :after_id ORDER BY r.id LIMIT 51;
+
+-- piece relationship_ended_pause
+-- Two ranges of the index make the active ones: those that say so, and pauses whose end has passed.
+relationship FORCE INDEX (relationship_state) WHERE vendor_id = :vendor_id AND kind = :kind AND state = 'paused' AND paused_until <= UTC_TIMESTAMP(6);
+
+-- piece relationship_said_active
+relationship FORCE INDEX (relationship_state) WHERE vendor_id = :vendor_id AND kind = :kind AND state = 'active';
+
+-- relationship_active_older(vendor_id u64, kind partner_kind, before_id u64) many relationship_line
+-- The active ones.
+-- -> id u64, public_id id, name text, number text, state relationship_state, since time, contact text?
+$relationship_line FROM ((SELECT id FROM $relationship_said_active AND id < :before_id ORDER BY id DESC LIMIT 51)
+  UNION ALL (SELECT id FROM $relationship_ended_pause AND id < :before_id ORDER BY id DESC LIMIT 51)) w
+JOIN relationship r ON r.id = w.id JOIN company c ON c.id = r.partner_id ORDER BY r.id DESC LIMIT 51;
+
+-- relationship_active_newer(vendor_id u64, kind partner_kind, after_id u64) many relationship_line
+-- The same, the page before, nearest first.
+-- -> id u64, public_id id, name text, number text, state relationship_state, since time, contact text?
+$relationship_line FROM ((SELECT id FROM $relationship_said_active AND id > :after_id ORDER BY id LIMIT 51)
+  UNION ALL (SELECT id FROM $relationship_ended_pause AND id > :after_id ORDER BY id LIMIT 51)) w
+JOIN relationship r ON r.id = w.id JOIN company c ON c.id = r.partner_id ORDER BY r.id LIMIT 51;
+
+-- relationship_search(vendor_id u64, kind partner_kind, state relationship_state?, word text, word_end bytes, before_id u64) many relationship_line
+-- Those that a word of business name, number or contact address begins with, newest first.
+-- -> id u64, public_id id, name text, number text, state relationship_state, since time, contact text?
+$relationship_line
+FROM (SELECT DISTINCT relationship_id FROM relationship_word
+      WHERE vendor_id = :vendor_id AND kind = :kind AND word >= :word AND word < :word_end AND relationship_id < :before_id) w
+JOIN relationship r ON r.id = w.relationship_id JOIN company c ON c.id = r.partner_id
+WHERE r.vendor_id = :vendor_id AND r.kind = :kind AND (:state IS NULL OR $relationship_state_now = :state) ORDER BY r.id DESC LIMIT 51;
+
+-- relationship_counts(vendor_id u64, kind partner_kind) one relationship_counts
+-- How many there are of each state, counted to 1,001 at most: more costs time and tells nobody anything.
+-- -> active u64, paused u64, disconnected u64
+SELECT
+  (SELECT COUNT(*) FROM (SELECT 1 FROM $relationship_said_active LIMIT 1001) n)
+  + (SELECT COUNT(*) FROM (SELECT 1 FROM $relationship_ended_pause LIMIT 1001) n) AS active,
+  (SELECT COUNT(*) FROM (SELECT 1 FROM relationship FORCE INDEX (relationship_state) WHERE vendor_id = :vendor_id AND kind = :kind
+                         AND state = 'paused' AND (paused_until IS NULL OR paused_until > UTC_TIMESTAMP(6)) LIMIT 1001) n) AS paused,
+  (SELECT COUNT(*) FROM (SELECT 1 FROM relationship FORCE INDEX (relationship_state) WHERE vendor_id = :vendor_id AND kind = :kind
+                         AND state = 'disconnected' LIMIT 1001) n) AS disconnected;
 
 -- relationship_place(vendor_id u64, kind partner_kind, partner id) one relationship_place
 -- Where a company stands in the list: the page continues from here.
@@ -87,11 +148,6 @@ SELECT v.name AS vendor, v.public_id AS vendor_public, r.partner_id = :company_i
 FROM member m JOIN relationship r ON r.partner_id = m.company_id
 JOIN company c ON c.id = m.company_id JOIN company v ON v.id = r.vendor_id
 WHERE m.account_id = :account_id AND r.state <> 'disconnected' ORDER BY v.name, r.id LIMIT 500;
-
--- piece relationship_contact
--- The address of the company's first owner.
-(SELECT a.email FROM member m JOIN account a ON a.id = m.account_id
- WHERE m.company_id = c.id ORDER BY m.role, m.created_at, m.account_id LIMIT 1);
 
 -- relationship_words_of(id u64) one relationship_words
 -- What the list's search must find a relationship by.

@@ -188,10 +188,10 @@ static void what_was_searched_is_encoded(void **state)
 static void the_lists_turn_their_pages(void **state)
 {
     (void)state;
-    assert_string_equal(url_partners_list(arena, false, NULL, id).text, "/customers");
-    assert_string_equal(url_partners_list(arena, true, NULL, id).text, "/suppliers");
-    assert_string_equal(url_partners_list(arena, false, "after", id).text, "/customers?after=" HEX);
-    assert_string_equal(url_partners_list(arena, true, "before", id).text, "/suppliers?before=" HEX);
+    assert_string_equal(url_partners_list(arena, false, "", "", NULL, id).text, "/customers");
+    assert_string_equal(url_partners_list(arena, true, "", "", NULL, id).text, "/suppliers");
+    assert_string_equal(url_partners_list(arena, false, "", "", "after", id).text, "/customers?after=" HEX);
+    assert_string_equal(url_partners_list(arena, true, "paused", "a&b", "before", id).text, "/suppliers?state=paused&q=a%26b&before=" HEX);
 }
 
 static void mail_has_whole_addresses(void **state)
