@@ -20,7 +20,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 say = $(if $(V),,@printf '  %-8s %s\n' $(1) $@;)
 
 packages_of := fcgi libmariadb libsodium libesmtp-1.0 libidn2 libssl libcrypto
-LIBRARIES = $(shell pkg-config --libs $(packages_of)) -lpasswdqc -lcsv
+LIBRARIES = $(shell pkg-config --libs $(packages_of)) -lpasswdqc -lcsv -lm
 LIBRARY_FLAGS = $(shell pkg-config --cflags $(packages_of))
 
 WARNINGS := -Wall -Wextra -Wshadow -Wformat=2 -Wformat-overflow=2 -Wformat-truncation=2 -Wconversion -Wsign-conversion \

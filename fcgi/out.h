@@ -17,6 +17,7 @@ struct out {
     size_t n, room;
     const char *csrf;     /* the request's token, for every <form method="post">; NULL in mail */
     const char *language; /* gettext domain, or NULL for the source's English */
+    const char *zone;     /* in which times are told (zone.h); NULL: UTC */
 };
 
 void out_init(struct out *o, struct arena *arena);

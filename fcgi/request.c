@@ -19,6 +19,7 @@ enum db_result request_problem(struct request *q, int status)
     q->out->n = 0;
     q->response.status = status;
     q->response.location = NULL;
+    q->response.immutable = false;
     q->response.secret_page = true; /* whatever the path holds; there is no form here that would need a referrer */
     if ((status == 503 || status == 429) && !q->response.retry_after) q->response.retry_after = 5;
     app.problem(q, status);

@@ -28,6 +28,9 @@ struct session {
     const char *company_kind; /* vendor, customer, supplier */
     const char *role;         /* owner, admin, inviter, auditor, member */
     bool suspended;           /* the operator has closed that company: nothing may be done in it */
+    const char *time_zone;    /* of the company in use; NULL: UTC */
+    const char *language;     /* of its invitations */
+    unsigned expires_days;    /* of them too */
     struct own_company_list companies; /* empty unless there is another one to switch to */
 };
 
@@ -43,6 +46,7 @@ struct response {
     unsigned retry_after; /* seconds; 0: no header */
     bool clear_site_data; /* after sign-out */
     bool secret_page;     /* Referrer-Policy: no-referrer */
+    bool immutable;       /* its address will never mean anything else: anybody may keep it for ever, so no cookie comes with it */
     const char *filename; /* the visitor saves the answer under this name and never opens it in place */
     const char *internal; /* nginx sends this file instead (X-Accel-Redirect): a path in a location that is internal */
 };

@@ -37,7 +37,6 @@ static const char *reason(int status)
 
 /* 3.4.3, 3.4.4, 3.4.6, 3.4.8, 3.5.8, 14.3.2 */
 #define FIXED_HEADERS                                                                                                       \
-    "Cache-Control: no-store\r\n"                                                                                           \
     "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; " \
     "base-uri 'none'; object-src 'none'; frame-ancestors 'none'\r\n"                                                        \
     "X-Content-Type-Options: nosniff\r\n"                                                                                   \
@@ -84,6 +83,7 @@ static void head_write(const struct request *q, struct out *head)
     if (!q->streaming && !r->internal) number(head, "Content-Length: ", q->out->n);
     line(head, "Referrer-Policy: ", r->secret_page ? "no-referrer" : "same-origin");
     out_raw(head, FIXED_HEADERS, sizeof FIXED_HEADERS - 1);
+    line(head, "Cache-Control: ", r->immutable ? "public, max-age=31536000, immutable" : "no-store");
     if (strncmp(q->config->base_url, "https:", 6) == 0) line(head, "Strict-Transport-Security: ", "max-age=63072000; includeSubDomains");
     line(head, "X-Request-Id: ", q->id_text);
     if (r->location) line(head, "Location: ", r->location);
@@ -92,7 +92,7 @@ static void head_write(const struct request *q, struct out *head)
     if (r->clear_site_data) line(head, "Clear-Site-Data: ", "\"cache\", \"storage\"");
     if (r->filename) disposition(head, r->filename);
     if (r->internal) line(head, "X-Accel-Redirect: ", r->internal);
-    if (r->cookies) out_raw(head, r->cookies, strlen(r->cookies));
+    if (r->cookies && !r->immutable) out_raw(head, r->cookies, strlen(r->cookies));
     out_raw(head, "\r\n", 2);
 }
 

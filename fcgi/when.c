@@ -3,6 +3,7 @@
 
 #include "arena.h"
 #include "out.h"
+#include "zone.h"
 
 #include <string.h>
 #include <time.h>
@@ -11,11 +12,12 @@ static const char *const months[] = {"January", "February", "March",     "April"
                                      "July",    "August",   "September", "October", "November", "December"};
 static const char *const months_short[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
-static struct tm broken(struct moment t)
+static struct tm broken(const char *zone, struct moment t)
 {
     time_t seconds = (time_t)(t.us / 1000000);
     struct tm tm;
-    gmtime_r(&seconds, &tm);
+    if (zone_use(zone)) localtime_r(&seconds, &tm);
+    else gmtime_r(&seconds, &tm);
     return tm;
 }
 
@@ -39,7 +41,7 @@ static void date_write(struct out *to, const struct out *o, const struct tm *tm,
 const char *when_date(const struct out *o, struct moment t)
 {
     if (!t.us) return "";
-    struct tm tm = broken(t);
+    struct tm tm = broken(o->zone, t);
     struct out to;
     out_init(&to, o->arena);
     date_write(&to, o, &tm, months[tm.tm_mon]);
@@ -49,17 +51,37 @@ const char *when_date(const struct out *o, struct moment t)
 const char *when_date_short(const struct out *o, struct moment t)
 {
     if (!t.us) return "";
-    struct tm tm = broken(t);
+    struct tm tm = broken(o->zone, t);
     struct out to;
     out_init(&to, o->arena);
     date_write(&to, o, &tm, months_short[tm.tm_mon]);
     return out_text_of(&to);
 }
 
+/* " UTC"; " CET (UTC+1)", because a name of three letters is several zones' name; " UTC+5:45" where the zone has but a number. */
+static void zone_write(struct out *to, const struct tm *tm)
+{
+    long minutes = tm->tm_gmtoff / 60, east = minutes < 0 ? -minutes : minutes;
+    const char *name = tm->tm_zone && *tm->tm_zone >= 'A' && strcmp(tm->tm_zone, "GMT") != 0 ? tm->tm_zone : "UTC";
+    bool named = minutes != 0 && strcmp(name, "UTC") != 0;
+    out_raw(to, " ", 1);
+    out_raw(to, name, strlen(name));
+    if (named) out_raw(to, " (UTC", 5);
+    if (minutes != 0) {
+        out_raw(to, minutes < 0 ? "-" : "+", 1);
+        out_i64(to, east / 60);
+        if (east % 60) {
+            out_raw(to, ":", 1);
+            two(to, (int)(east % 60));
+        }
+    }
+    if (named) out_raw(to, ")", 1);
+}
+
 const char *when_full(const struct out *o, struct moment t)
 {
     if (!t.us) return "";
-    struct tm tm = broken(t);
+    struct tm tm = broken(o->zone, t);
     struct out to;
     out_init(&to, o->arena);
     date_write(&to, o, &tm, months[tm.tm_mon]);
@@ -67,14 +89,14 @@ const char *when_full(const struct out *o, struct moment t)
     two(&to, tm.tm_hour);
     out_raw(&to, ":", 1);
     two(&to, tm.tm_min);
-    out_raw(&to, " UTC", 4);
+    zone_write(&to, &tm);
     return out_text_of(&to);
 }
 
 const char *when_machine(const struct out *o, struct moment t)
 {
     if (!t.us) return "";
-    struct tm tm = broken(t);
+    struct tm tm = broken(NULL, t);
     const int parts[] = {tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec};
     struct out to;
     out_init(&to, o->arena);

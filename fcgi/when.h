@@ -1,4 +1,5 @@
-/* when.h - points in time as people and machines read them, in UTC. The texts belong to the arena; "" for never. */
+/* when.h - points in time as people read them, in the page's time zone, and as machines do, in UTC. The texts belong to the arena; ""
+ * for never. */
 #ifndef FCGI_WHEN_H
 #define FCGI_WHEN_H
 
@@ -10,7 +11,7 @@ struct out;
 const char *when_date(const struct out *o, struct moment t);
 const char *when_date_short(const struct out *o, struct moment t);
 
-/* "2 December 2026, 14:05 UTC": the zone always beside an hour. */
+/* "2 December 2026, 14:05 UTC", "2 December 2026, 15:05 CET (UTC+1)": the zone always beside an hour, and what it means. */
 const char *when_full(const struct out *o, struct moment t);
 
 /* "2026-12-02T14:05:00Z", for <time datetime>. */

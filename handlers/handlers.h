@@ -60,6 +60,14 @@ enum db_result supplier_message_send(struct request *q);
 enum db_result vendor_messages_show(struct request *q);
 enum db_result vendor_message_send(struct request *q);
 
+enum db_result settings_show(struct request *q);
+enum db_result settings_do(struct request *q);
+enum db_result settings_logo_do(struct request *q);
+enum db_result settings_logo_remove_do(struct request *q);
+enum db_result logo_show(struct request *q);
+enum db_result brand_show(struct request *q);
+extern const struct form_field settings_fields[], logo_fields[];
+
 enum db_result link_show(struct request *q);
 enum db_result link_register(struct request *q);
 enum db_result link_sign_in(struct request *q);

@@ -155,7 +155,7 @@ enum db_result industry_draw(struct request *q, const struct form *form, struct 
         page.view = panel->partner_kind == PARTNER_CUSTOMER ? url_customer(q->arena, panel->partner_id) : url_supplier(q->arena, panel->partner_id);
     }
     panel->form = form;
-    panel->days = INDUSTRY_DAYS;
+    panel->days = q->session.expires_days;
     struct partner_role_list *roles = arena_alloc(q->arena, sizeof *roles);
     TRY(company_partner_roles(q->db, q->session.company_id, roles));
     panel->roles = roles;

@@ -5,8 +5,6 @@
 #include "model.h"
 #include "request.h"
 
-enum { INDUSTRY_DAYS = 7 }; /* default expiry */
-
 /* Draw the panel with this form; `panel` may already say what stands in the way of it. */
 enum db_result industry_draw(struct request *q, const struct form *form, struct panel *panel) __attribute__((warn_unused_result));
 

@@ -9,6 +9,7 @@
 #include "pages.h"
 #include "quota.h"
 #include "secret.h"
+#include "settings.h"
 #include "sql/company.h"
 #include "sql/invitation.h"
 #include "sql/outbox.h"
@@ -21,7 +22,6 @@
 #include <string.h>
 
 static const char *const kinds[] = {"customer", "supplier", NULL};
-static const char *const languages[] = {"en", NULL};
 
 const struct form_field invite_fields[] = {
     {.name = "kind", .kind = FIELD_CHOICE, .choices = kinds, .missing = "Select customer or supplier", .wrong = "Select customer or supplier"},
@@ -31,7 +31,7 @@ const struct form_field invite_fields[] = {
     {.name = "business_name", .kind = FIELD_NAME, .most = 100},
     {.name = "number", .kind = FIELD_LINE, .most = 50},
     {.name = "role", .kind = FIELD_ID, .wrong = "Select a role"},
-    {.name = "language", .kind = FIELD_CHOICE, .choices = languages, .wrong = "Select a language"},
+    {.name = "language", .kind = FIELD_CHOICE, .choices = settings_languages, .wrong = "Select a language"},
     {.name = "message", .kind = FIELD_MESSAGE, .most = 1000},
     {.name = "expires_days", .kind = FIELD_NUMBER, .low = 1, .high = 30, .wrong = "Enter a number of days from 1 to 30"},
     {0},
@@ -84,8 +84,8 @@ static enum db_result record(struct request *q, enum invite_verdict verdict, con
     const struct form *f = &q->form;
     const struct session *s = &q->session;
     const char *first = form_value(f, "first_name"), *last = form_value(f, "last_name"), *business = form_value(f, "business_name");
-    const char *language = form_value(f, "language")[0] ? form_value(f, "language") : "en";
-    unsigned days = (unsigned)form_number(f, "expires_days", INDUSTRY_DAYS);
+    const char *language = form_value(f, "language")[0] ? form_value(f, "language") : s->language;
+    unsigned days = (unsigned)form_number(f, "expires_days", s->expires_days);
     *mail = (struct mails_invitation){.email = address->typed, .language = language, .message = form_value(f, "message"), .days = days};
     if (!partner_kind_from(form_value(f, "kind"), &mail->kind)) return DB_BUG;
     if (verdict == INVITE_RENEW) {

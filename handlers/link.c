@@ -12,11 +12,13 @@
 #include "password.h"
 #include "people.h"
 #include "secret.h"
+#include "settings.h"
 #include "sql/account.h"
 #include "sql/company.h"
 #include "sql/invitation.h"
 #include "sql/outbox.h"
 #include "sql/session.h"
+#include "sql/settings.h"
 #include "suppression.h"
 #include "urls.h"
 #include "views.h"
@@ -57,6 +59,7 @@ struct visit {
     struct link link;
     enum link_state state;
     struct member_company_list companies;
+    struct settings vendor; /* what it decided for itself */
     struct link_page show;
 };
 
@@ -68,6 +71,7 @@ static enum db_result visit_begin(struct request *q, struct visit *v)
     v->hash = secret_hash(SECRET_INVITATION, q->segment[0]);
     enum db_result r = invitation_by_hash(q->db, v->hash, &v->link);
     if (r != DB_OK) return r == DB_NONE ? DB_OK : r;
+    TRY(settings_of(q->db, v->link.vendor_id, &v->vendor));
     const struct session *s = &q->session;
     if (q->signed_in)
         TRY(company_of_member(q->db, s->account_id, v->link.kind == PARTNER_CUSTOMER ? COMPANY_CUSTOMER : COMPANY_SUPPLIER, &v->companies));
@@ -115,6 +119,7 @@ static enum db_result draw(struct request *q, struct visit *v, struct form *form
     struct page page = page_begin(q, title_of(q, v), PLACE_NONE);
     page.company = NULL;
     page.heading = v->state > LINK_CLOSED ? v->link.vendor : NULL; /* a dead link does not tell whose it was */
+    if (page.heading) settings_apply(q, &page, &v->vendor);
     v->show.form = form;
     if (form && !form_good(form)) page_fail(q, &page, form);
     switch (v->state) {

@@ -65,6 +65,7 @@ static struct out body(struct request *q)
 {
     struct out o;
     out_init(&o, q->arena);
+    o.zone = q->out->zone;
     return o;
 }
 

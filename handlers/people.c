@@ -49,7 +49,11 @@ enum db_result people_session_load(struct request *q, struct hash hash)
         .company_kind = row.kind ? company_kind_name(row.kind) : NULL,
         .role = row.role ? member_role_name(row.role) : NULL,
         .suspended = row.suspended,
+        .time_zone = row.time_zone,
+        .language = row.language,
+        .expires_days = (unsigned)row.expires_days,
     };
+    q->out->zone = row.time_zone;
     if (row.companies > (row.company_id ? 1 : 0)) TRY(companies_read(q));
     return row.stale ? seen(q, hash) : DB_OK;
 }

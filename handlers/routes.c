@@ -15,7 +15,7 @@
 
 /* octets: a form of short fields, one of them a password of 1,024 octets in %XX; one with a message of 1,000 characters, where one is
  * 12 octets in %XX, and room to be told that it is too long */
-enum { SMALL = 4 << 10, FORM = 48 << 10 };
+enum { SMALL = 4 << 10, FORM = 48 << 10, PICTURE = 1 << 20 };
 
 const struct route routes[] = {
     /* name                  method path                                  permission          handler                 fields            body  /min pool */
@@ -74,6 +74,13 @@ const struct route routes[] = {
     {"supplier_message_send", POST, "/suppliers/{id}/messages",           PERMIT_MESSAGES,    supplier_message_send,  message_fields,     FORM,  60, WEB},
     {"vendor_messages",      GET,  "/vendors/{id}/messages",              PERMIT_PARTNER,     vendor_messages_show,   messages_fields,    0,     0,  WEB},
     {"vendor_message_send",  POST, "/vendors/{id}/messages",              PERMIT_PARTNER,     vendor_message_send,    message_fields,     FORM,  60, WEB},
+
+    {"settings",             GET,  "/settings",                           PERMIT_SETTINGS,    settings_show,          NULL,               0,     0,  WEB},
+    {"settings_do",          POST, "/settings",                           PERMIT_SETTINGS,    settings_do,            settings_fields,    SMALL, 60, WEB},
+    {"settings_logo_do",     POST, "/settings/logo",                      PERMIT_SETTINGS,    settings_logo_do,       logo_fields,        PICTURE, 30, FILES},
+    {"settings_logo_remove_do", POST, "/settings/logo/remove",            PERMIT_SETTINGS,    settings_logo_remove_do, NULL,              SMALL, 60, WEB},
+    {"logo",                 GET,  "/logo/{id}",                          PERMIT_ANYONE,      logo_show,              NULL,               0,     0,  WEB},
+    {"brand",                GET,  "/brand/{colour}",                     PERMIT_ANYONE,      brand_show,             NULL,               0,     0,  WEB},
 
     {"link",                 GET,  "/i/{token}",                          PERMIT_ANYONE,      link_show,              NULL,               0,     0,  WEB},
     {"link_register",        POST, "/i/{token}/register",                 PERMIT_ANYONE,      link_register,          register_fields,    FORM,  30, AUTH},

@@ -72,6 +72,11 @@ struct url url_invitation_copy(struct arena *a, struct id id) { return with_id(a
 struct url url_invitation_change(struct arena *a, struct id id) { return with_id(a, "/industry/invitations/", id, "/change"); }
 struct url url_invitation_correct(struct arena *a, struct id id) { return with_id(a, "/industry/invitations/", id, "/address"); }
 struct url url_invite_again(struct arena *a, struct id id) { return with_id(a, "/industry?again=", id, ""); }
+struct url url_settings(void) { return (struct url){"/settings"}; }
+struct url url_settings_logo(void) { return (struct url){"/settings/logo"}; }
+struct url url_settings_logo_remove(void) { return (struct url){"/settings/logo/remove"}; }
+struct url url_logo(struct arena *a, struct id id) { return with_id(a, "/logo/", id, ""); }
+struct url url_brand(struct arena *a, const char *colour) { return with_token(a, "/brand/", colour + 1, ".css"); }
 struct url url_link(struct arena *a, const char *token) { return with_token(a, "/i/", token, ""); }
 struct url url_link_register(struct arena *a, const char *token) { return with_token(a, "/i/", token, "/register"); }
 struct url url_link_sign_in(struct arena *a, const char *token) { return with_token(a, "/i/", token, "/sign-in"); }

@@ -39,6 +39,11 @@ struct url url_invitation_copy(struct arena *a, struct id id);
 struct url url_invitation_change(struct arena *a, struct id id);
 struct url url_invitation_correct(struct arena *a, struct id id);
 struct url url_invite_again(struct arena *a, struct id id); /* the panel, filled in from this one */
+struct url url_settings(void);
+struct url url_settings_logo(void);
+struct url url_settings_logo_remove(void);
+struct url url_logo(struct arena *a, struct id id);
+struct url url_brand(struct arena *a, const char *colour); /* "#rrggbb" */
 struct url url_link(struct arena *a, const char *token);
 struct url url_link_register(struct arena *a, const char *token);
 struct url url_link_sign_in(struct arena *a, const char *token);

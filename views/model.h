@@ -17,6 +17,7 @@
 #include "static.h"
 #include "types.h"
 #include "when.h"
+#include "zone.h"
 
 #include <string.h>
 
@@ -29,7 +30,7 @@ static inline bool same(const char *a, const char *b)
     return a && strcmp(a, b) == 0;
 }
 
-enum place { PLACE_NONE, PLACE_HOME, PLACE_CUSTOMERS, PLACE_SUPPLIERS, PLACE_INDUSTRY, PLACE_COMPANY };
+enum place { PLACE_NONE, PLACE_HOME, PLACE_CUSTOMERS, PLACE_SUPPLIERS, PLACE_INDUSTRY, PLACE_COMPANY, PLACE_SETTINGS, PLACE_AUDIT };
 
 /* The pages of a customer's or supplier's own company. */
 enum company_tab { COMPANY_TAB_DATA, COMPANY_TAB_DELIVERY, COMPANY_TAB_MEMBERS };
@@ -48,6 +49,9 @@ struct page {
     enum place place;
     const char *note;       /* one of the codes in views/note.html; NULL: none */
     const char *note_about, *note_until;
+    struct url stylesheet; /* beside the portal's own: a vendor's colour; text NULL: none */
+    struct url logo;       /* a vendor's picture beside its name; text NULL: none */
+    uint64_t logo_width, logo_height;
     const struct form *form; /* the form whose errors the summary lists; NULL: none */
     struct url resend, view; /* ways out of the problem, beside its sentence; text NULL: none */
 };
@@ -55,6 +59,14 @@ struct page {
 static inline bool page_has_errors(const struct page *page)
 {
     return page->form && !form_good(page->form);
+}
+
+/* Whether the list offers this one: a zone may be known and not be listed. */
+static inline bool zone_listed(const struct zone_list *zones, const char *name)
+{
+    for (size_t i = 0; i < zones->n; i++)
+        if (same(zones->v[i], name)) return true;
+    return false;
 }
 
 /* What the panel's list was narrowed to. */

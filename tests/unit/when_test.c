@@ -9,6 +9,7 @@
 #include "arena.h"
 #include "out.h"
 #include "when.h"
+#include "zone.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -76,6 +77,55 @@ static void the_machines_time_zone_does_not_matter(void **state)
     assert_string_equal(text, "2 December 2026, 14:05 UTC");
 }
 
+static const char *in(const char *zone, int64_t seconds)
+{
+    out.zone = zone;
+    const char *text = when_full(&out, at(seconds));
+    out.zone = NULL;
+    return text;
+}
+
+static void a_pages_time_zone_is_told_beside_the_hour(void **state)
+{
+    (void)state;
+    assert_string_equal(in("UTC", 1796220300), "2 December 2026, 14:05 UTC");
+    assert_string_equal(in("Europe/Berlin", 1796220300), "2 December 2026, 15:05 CET (UTC+1)");
+    assert_string_equal(in("Europe/Berlin", 1782914700), "1 July 2026, 16:05 CEST (UTC+2)");
+    assert_string_equal(in("America/St_Johns", 1796220300), "2 December 2026, 10:35 NST (UTC-3:30)");
+    assert_string_equal(in("Asia/Kathmandu", 1796220300), "2 December 2026, 19:50 UTC+5:45");
+    assert_string_equal(in("Europe/London", 1796220300), "2 December 2026, 14:05 UTC");
+    assert_string_equal(in("Europe/London", 1782914700), "1 July 2026, 15:05 BST (UTC+1)");
+    assert_string_equal(in("Pacific/Kiritimati", 1796220300), "3 December 2026, 04:05 UTC+14");
+    assert_string_equal(in("Asia/Kathmandu", 1796220300), "2 December 2026, 19:50 UTC+5:45"); /* and back */
+    out.zone = "Pacific/Kiritimati";
+    assert_string_equal(when_date(&out, at(1796220300)), "3 December 2026");
+    assert_string_equal(when_date_short(&out, at(1796220300)), "3 Dec 2026");
+    assert_string_equal(when_machine(&out, at(1796220300)), "2026-12-02T14:05:00Z"); /* machines are told UTC */
+    out.zone = NULL;
+    assert_string_equal(when_full(&out, at(1796220300)), "2 December 2026, 14:05 UTC");
+}
+
+static void a_zone_is_known_by_the_machines_own_list(void **state)
+{
+    (void)state;
+    static const char *const known[] = {"UTC", "Europe/Berlin", "America/Argentina/Buenos_Aires", "Etc/GMT+5", "Asia/Kathmandu", "America/Port-au-Prince"};
+    static const char *const unknown[] = {"", "europe/berlin", "Europe/Nowhere", "Europe", "Europe/", "/Europe/Berlin", "../../../etc/passwd", "Europe/../Europe/Berlin", "Europe//Berlin",
+                                          "zone.tab", "tzdata.zi", "UTC0", ":Europe/Berlin", "Europe/Berlin ", "CET-1CEST", "\xc3\xa9",
+                                          "Aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"};
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (!zone_known(known[i])) fail_msg("not known: %s", known[i]);
+    for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++)
+        if (zone_known(unknown[i])) fail_msg("known: %s", unknown[i]);
+    assert_false(zone_known(NULL));
+    struct zone_list names = zone_names(out.arena);
+    assert_true(names.n > 300);
+    assert_string_equal(names.v[0], "UTC");
+    for (size_t i = 1; i < names.n; i++) {
+        assert_true(zone_known(names.v[i]));
+        if (i > 1) assert_true(strcmp(names.v[i - 1], names.v[i]) < 0);
+    }
+}
+
 static void every_month_has_its_name(void **state)
 {
     (void)state;
@@ -111,6 +161,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(never_is_nothing, begin, end),
         cmocka_unit_test_setup_teardown(a_second_before_midnight_is_the_day_before, begin, end),
         cmocka_unit_test_setup_teardown(the_machines_time_zone_does_not_matter, begin, end),
+        cmocka_unit_test_setup_teardown(a_pages_time_zone_is_told_beside_the_hour, begin, end),
+        cmocka_unit_test_setup_teardown(a_zone_is_known_by_the_machines_own_list, begin, end),
         cmocka_unit_test_setup_teardown(every_month_has_its_name, begin, end),
         cmocka_unit_test_setup_teardown(every_day_of_a_century_is_itself, begin, end),
     };

@@ -16,7 +16,8 @@ INVITERS, READERS = ("owner Harbour", "admin", "inviter", "owner Lagoon"), ("own
 # Addresses without a thing: what those who may see it get. A POST is an empty form.
 PLAIN = {"health": 200, "ready": 200, "root": 303, "sign_in": 200, "sign_in_do": 422, "sign_out": 303, "forgot": 200, "forgot_do": 422,
          "industry": 200, "invite": 422, "customers": 200, "suppliers": 200, "home": 200,
-         "invitations_export": 200, "customers_export": 200, "suppliers_export": 200, "company_switch": 404}
+         "invitations_export": 200, "customers_export": 200, "suppliers_export": 200, "company_switch": 404,
+         "settings": 200, "settings_do": 422, "settings_logo_do": 422, "settings_logo_remove_do": 303}
 # A vendor's things: what those who may see them get.
 THINGS = {"invitation": 200, "invitation_resend": 303, "invitation_cancel": 200, "invitation_cancel_do": 303, "invitation_take_over": 303, "invitation_copy": 200,
           "invitation_copy_do": 303, "invitation_change": 200, "invitation_change_do": 422, "invitation_correct": 200, "invitation_correct_do": 422, "customer": 200, "supplier": 200,
@@ -24,11 +25,12 @@ THINGS = {"invitation": 200, "invitation_resend": 303, "invitation_cancel": 200,
 # Links are open to whoever holds them: known, known and nobody signed in, unknown.
 LINKS = {"link": (200, 200, 404), "link_register": (303, 422, 303), "link_sign_in": (303, 303, 303), "link_sign_out": (303, 303, 303),
          "link_accept": (303, 303, 303), "link_decline": (303, 303, 303), "link_ask": (303, 303, 303), "never": (200, 200, 404), "never_do": (303, 303, 404), "never_undo": (303, 303, 404),
+         "logo": (200, 200, 404), "brand": (200, 200, 404),
          "reset": (200, 200, 410), "reset_do": (422, 422, 410)}
 # The invited person's own: accept is sent with a company that is not theirs.
 # The customer is connected to neither vendor: their threads are none.
 OWN = {"home_accept": 422, "home_decline": 303, "vendor_messages": 404, "vendor_message_send": 404}
-CHANGING = ("invitation_copy_do", "never_do", "never_undo", "invitation_resend", "invitation_cancel_do", "link_decline", "home_decline")
+CHANGING = ("settings_logo_remove_do", "invitation_copy_do", "never_do", "never_undo", "invitation_resend", "invitation_cancel_do", "link_decline", "home_decline")
 EXPORTERS = ("owner Harbour", "admin", "auditor", "owner Lagoon")
 ADMINS = ("owner Harbour", "admin", "owner Lagoon")
 NEEDS = {"invite": INVITERS, "messages": INVITERS, "lists-read": READERS, "lists-export": EXPORTERS, "audit-read": EXPORTERS, "member": PEOPLE[1:],
@@ -54,7 +56,7 @@ def expected(name, path, permission, who, vendor):
     if who not in NEEDS[permission]:
         return 303 if who == "nobody" else 403, False
     if name in PLAIN:
-        return PLAIN[name], False
+        return PLAIN[name], name in CHANGING
     if name in OWN:
         return (OWN[name], name in CHANGING) if vendor and who == "customer" else (404, False)
     if name in KEPT:
@@ -79,6 +81,8 @@ class Access(Town):
             client = self.house.visitor(follow=False)
         if method == "GET":
             return client.raw("GET", where)
+        if name == "settings_logo_do":
+            return client.post_parts(where, {"csrf": self.token(client)}, logo=("", b""))
         fields = {"csrf": self.token(client)} | ({"company": "f" * 32} if name == "home_accept" else {})
         return client.raw("POST", where, urllib.parse.urlencode(fields), {"Content-Type": "application/x-www-form-urlencoded",
                                                                          "Sec-Fetch-Site": "same-origin"})
@@ -86,6 +90,7 @@ class Access(Town):
     def restore(self):
         """Everything that the matrix may end is open again; mails of it are none."""
         self.house.sql("DELETE FROM suppression")
+        self.furnish_logos(self.house)
         self.house.sql(f"INSERT IGNORE INTO delivery_location (public_id, company_id, name, street, city, created_at) SELECT UNHEX('{self.ids['Harbour', 'location']}'), "
                        "m.company_id, 'Dock of Harbour', 'Quay', 'Hull', UTC_TIMESTAMP(6) FROM member m JOIN account a ON a.id = m.account_id "
                        "WHERE a.email = 'buyer@third-customer.example'")
@@ -116,7 +121,7 @@ class Access(Town):
 
     def test_another_vendors_thing_is_exactly_like_none(self):
         for name, method, path, permission in self.routes:
-            if "{id}" not in path:
+            if "{id}" not in path or name == "logo":   # a logo is for whoever was told its name
                 continue
             for who in ("owner Lagoon", "admin", "auditor", "nobody", "customer") if not name.startswith("home") and name not in KEPT else ("owner Lagoon", "nobody"):
                 theirs = "Harbour" if who not in OF_HARBOUR else "Lagoon"

@@ -10,7 +10,7 @@ from house import House, eventually  # noqa: E402
 
 UNKNOWN, UNKNOWN_TOKEN = "0123456789abcdef" * 2, "A" * 43
 TABLES = ("account", "company", "member", "partner_role", "relationship", "relationship_word", "invitation", "invitation_word", "token", "outbox",
-          "suppression", "audit_event", "delivery_location", "recipient_count")
+          "suppression", "logo", "audit_event", "delivery_location", "recipient_count")
 
 
 class Town(unittest.TestCase):
@@ -56,6 +56,7 @@ class Town(unittest.TestCase):
             cls.ids[vendor, "home"] = house.invitation_id("buyer@third-customer.example")
             cls.ids[vendor, "reset"] = cls.reset_token(f"owner@{vendor.lower()}.example")
         cls.furnish_companies(house)
+        cls.furnish_logos(house)
         for client in cls.people.values():
             client.follow = False
         eventually("every mail", lambda: house.count("outbox", "state IN ('queued', 'deferred')") == 0, 20)
@@ -73,6 +74,15 @@ class Town(unittest.TestCase):
             cls.ids[whose, "location"] = house.sql(f"SELECT LOWER(HEX(public_id)) FROM delivery_location WHERE name = 'Dock of {whose}'")[0][0]
 
     @classmethod
+    def furnish_logos(cls, house):
+        """Also again, after they were removed."""
+        picture = (pathlib.Path(__file__).resolve().parent.parent / "pictures/logo.png").read_bytes().hex()
+        for n, vendor in enumerate(("Harbour", "Lagoon"), 1):
+            cls.ids[vendor, "logo"] = f"{n:x}" * 32
+            house.sql(f"INSERT IGNORE INTO logo (vendor_id, public_id, kind, width, height, image) "
+                      f"SELECT id, UNHEX('{cls.ids[vendor, 'logo']}'), 'png', 4, 3, UNHEX('{picture}') FROM company WHERE name = '{vendor}'")
+
+    @classmethod
     def reset_token(cls, email):
         client = cls.house.visitor()
         client.submit(client.get("/forgot"), "/forgot", email=email)
@@ -88,7 +98,8 @@ class Town(unittest.TestCase):
         if path.startswith("/company/"):
             kind = {"delivery": "location", "members": "colleague"}[path.split("/")[2]] if "{id}" in path else None
             return path.replace("{id}", (self.ids[vendor, kind] if vendor else UNKNOWN) if kind else "")
-        kind = {"/industry": "invitation", "/customers": "customer", "/suppliers": "supplier", "/home": "home", "/vendors": "vendor"}.get("/" + path.split("/")[1])
+        path = path.replace("{colour}", "0a58a6.css" if vendor else "ffffff.css")
+        kind = {"/logo": "logo", "/industry": "invitation", "/customers": "customer", "/suppliers": "supplier", "/home": "home", "/vendors": "vendor"}.get("/" + path.split("/")[1])
         return path.replace("{id}", (self.ids[vendor, kind] if vendor else UNKNOWN) if "{id}" in path else "")
 
     def token(self, client):

@@ -1,0 +1,147 @@
+/* settings.c - what a vendor decides for itself: name, picture, colour, language, time zone, expiry, and who may accept. */
+#include "settings.h"
+
+#include "audit.h"
+#include "handlers.h"
+#include "image.h"
+#include "pages.h"
+#include "secret.h"
+#include "settings_rules.h"
+#include "sql/settings.h"
+#include "urls.h"
+#include "views.h"
+#include "zone.h"
+
+#include <string.h>
+
+enum { LOGO_KIB = 200 };
+
+static const char *const policies[] = {"exact", "domain", "any", NULL};
+const char *const settings_languages[] = {"en", NULL};
+
+#define DAYS "Enter a number of days from 1 to 30"
+
+const struct form_field settings_fields[] = {
+    {.name = "name", .kind = FIELD_NAME, .most = 100, .missing = "Enter the name of your company"},
+    {.name = "colour", .kind = FIELD_LINE, .most = 40},
+    {.name = "language", .kind = FIELD_CHOICE, .choices = settings_languages, .missing = "Select a language", .wrong = "Select a language"},
+    {.name = "time_zone", .kind = FIELD_LINE, .most = ZONE_NAME_MOST, .missing = "Select a time zone"},
+    {.name = "expires_days", .kind = FIELD_NUMBER, .low = 1, .high = 30, .missing = DAYS, .wrong = DAYS},
+    {.name = "address_policy", .kind = FIELD_CHOICE, .choices = policies, .missing = "Select who may accept", .wrong = "Select who may accept"},
+    {0},
+};
+
+const struct form_field logo_fields[] = {
+    {.name = "logo", .kind = FIELD_FILE, .high = LOGO_KIB << 10, .missing = "Choose a picture", .wrong = "Choose a picture of at most 200 KB"},
+    {0},
+};
+
+/* `logo` may carry the message of an upload, whose page this is too. */
+static enum db_result draw(struct request *q, const struct settings *s, const struct form *form, const struct form *logo)
+{
+    struct page page = page_begin(q, "Settings", PLACE_SETTINGS);
+    if (!form_good(form)) page_fail(q, &page, form);
+    else if (logo && !form_good(logo)) page_fail(q, &page, logo);
+    struct zone_list zones = zone_names(q->arena);
+    view_settings(q->out, &page, s, form, logo, &zones);
+    return DB_OK;
+}
+
+/* The form as it stands in the database. */
+static void fill(struct request *q, const struct settings *s, struct form *form)
+{
+    form_empty(q->arena, settings_fields, form);
+    form_fill(form, "name", s->name);
+    form_fill(form, "colour", s->colour);
+    form_fill(form, "language", s->language);
+    form_fill(form, "time_zone", s->time_zone);
+    form_fill(form, "expires_days", arena_printf(q->arena, "%u", (unsigned)s->expires_days));
+    form_fill(form, "address_policy", address_policy_name(s->address_policy));
+}
+
+enum db_result settings_show(struct request *q)
+{
+    struct settings s;
+    struct form form;
+    TRY(settings_of(q->db, q->session.company_id, &s));
+    fill(q, &s, &form);
+    return draw(q, &s, &form, NULL);
+}
+
+static enum db_result saved(struct request *q, const char *note)
+{
+    request_leave_note(q, (struct request_note){note, "", ""});
+    request_redirect(q, url_settings());
+    return DB_OK;
+}
+
+/* What is different now, for the audit log: "name, colour". */
+static const char *changes(struct request *q, const struct form *before, const struct form *now)
+{
+    static const char *const words[][2] = {{"name", "name"}, {"colour", "colour"}, {"language", "language"}, {"time_zone", "time zone"}, {"expires_days", "expiry"}, {"address_policy", "who may accept"}};
+    const char *all = "";
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(form_value(before, words[i][0]), form_value(now, words[i][0])) != 0) all = arena_printf(q->arena, "%s%s%s", all, *all ? ", " : "", words[i][1]);
+    return all;
+}
+
+enum db_result settings_do(struct request *q)
+{
+    struct form *f = &q->form, before;
+    struct settings s;
+    enum address_policy policy;
+    TRY(settings_of(q->db, q->session.company_id, &s));
+    const char *wrong = settings_colour_error(q->arena, form_value(f, "colour"));
+    if (wrong) form_fail(f, "colour", wrong);
+    if (form_value(f, "time_zone")[0] && !zone_known(form_value(f, "time_zone"))) form_fail(f, "time_zone", "Select a time zone");
+    if (!form_good(f)) return draw(q, &s, f, NULL);
+    if (!address_policy_from(form_value(f, "address_policy"), &policy)) return DB_BUG;
+    fill(q, &s, &before);
+    const char *changed = changes(q, &before, f);
+    if (!*changed) return saved(q, "settings-saved");
+    TRY(settings_set(q->db, q->session.company_id, form_value(f, "name"), form_value(f, "language"), form_value(f, "time_zone"), form_value(f, "colour"),
+                     (uint64_t)form_number(f, "expires_days", 7), policy));
+    TRY(audit_write(q, (struct audit){.event = "settings_changed", .vendor_id = q->session.company_id, .detail = changed}));
+    return saved(q, "settings-saved");
+}
+
+static enum logo_kind kind_of(enum image_type type)
+{
+    return type == IMAGE_PNG ? LOGO_PNG : type == IMAGE_JPEG ? LOGO_JPEG : LOGO_WEBP;
+}
+
+enum db_result settings_logo_do(struct request *q)
+{
+    struct form *f = &q->form, form;
+    struct settings s;
+    TRY(settings_of(q->db, q->session.company_id, &s));
+    struct bytes file = form_file(f, "logo");
+    struct image image = form_good(f) ? image_look(file) : (struct image){0};
+    if (!image.type) form_fail(f, "logo", "Choose a PNG, JPEG or WebP picture that does not move, of at most 2,000 pixels a side");
+    if (!form_good(f)) {
+        fill(q, &s, &form);
+        return draw(q, &s, &form, f);
+    }
+    TRY(settings_logo_set(q->db, q->session.company_id, id_new(), kind_of(image.type), image.width, image.height, file, NULL));
+    TRY(audit_write(q, (struct audit){.event = "logo_changed", .vendor_id = q->session.company_id}));
+    return saved(q, "logo-saved");
+}
+
+enum db_result settings_logo_remove_do(struct request *q)
+{
+    enum db_result r = settings_logo_drop(q->db, q->session.company_id);
+    if (r == DB_NONE) return saved(q, "logo-removed"); /* a second press of the button */
+    if (r != DB_OK) return r;
+    TRY(audit_write(q, (struct audit){.event = "logo_removed", .vendor_id = q->session.company_id}));
+    return saved(q, "logo-removed");
+}
+
+void settings_apply(struct request *q, struct page *page, const struct settings *s)
+{
+    q->out->zone = s->time_zone;
+    if (s->colour[0] && !settings_colour_error(q->arena, s->colour)) page->stylesheet = url_brand(q->arena, s->colour);
+    if (!s->logo_width) return;
+    page->logo = url_logo(q->arena, s->logo);
+    page->logo_width = s->logo_width;
+    page->logo_height = s->logo_height;
+}
