@@ -71,6 +71,7 @@ static const struct key keys[] = {
     TEXT(mail_secret_file, KIND_NEEDED, "/etc/invited/mail.secret"),
 
     TEXT(mail_from, KIND_ADDRESS, "invites@localhost"),
+    TEXT(bounce_address, KIND_TEXT, ""),
     TEXT(smtp_host, KIND_NEEDED, "127.0.0.1"),
     NUMBER(smtp_port, "25", 1, 65535),
     CHOICE(smtp_tls, "off", "off required"),
@@ -307,6 +308,12 @@ static bool together_good(const struct config *c)
     }
     if (strcmp(c->web_socket, c->auth_socket) == 0 || strcmp(c->web_socket, c->long_socket) == 0 || strcmp(c->auth_socket, c->long_socket) == 0) {
         fprintf(stderr, "web_socket, auth_socket and long_socket: must be different\n");
+        good = false;
+    }
+    /* +NUMBER.MAC are 50 octets of the 64 that may stand before the @ */
+    const char *at = strchr(c->bounce_address, '@');
+    if (*c->bounce_address && (!at || at == c->bounce_address || at - c->bounce_address > 14 || !at[1] || strpbrk(c->bounce_address, "+ <>\"\\,;:()[]"))) {
+        fprintf(stderr, "bounce_address: must be an address like bounce@portal.example, with at most 14 letters and digits before the @\n");
         good = false;
     }
     if (*c->database_host && !*c->database_tls_ca) {

@@ -30,7 +30,8 @@ struct config {
     const char *mail_public_file; /* seals mail for the mailer */
     const char *mail_secret_file; /* opens it; the mailer's alone */
 
-    const char *mail_from; /* address; also the envelope's sender */
+    const char *mail_from;      /* address of every mail */
+    const char *bounce_address; /* where mails come back to `invited bounce`, with +NUMBER added; "": the envelope's sender is mail_from */
     const char *smtp_host;
     unsigned smtp_port;
     const char *smtp_tls; /* off, required */

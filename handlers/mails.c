@@ -1,6 +1,7 @@
 /* mails.c - see mails.h. */
 #include "mails.h"
 
+#include "bounce.h"
 #include "address.h"
 #include "log.h"
 #include "mail.h"
@@ -57,7 +58,7 @@ static enum db_result post(struct request *q, struct letter letter, uint64_t *ou
     letter.mail.date = now();
     if (!letter.mail.language) letter.mail.language = "en";
     struct bytes sealed = mail_seal(q->arena, mail_build(q->arena, &letter.mail), key);
-    return outbox_add(q->db, letter.invitation_id, letter.vendor_id, q->config->mail_from, letter.mail.to, secret_hash(SECRET_ADDRESS, address.canon),
+    return outbox_add(q->db, letter.mail.id, letter.invitation_id, letter.vendor_id, bounce_sender(q->arena, q->config, letter.mail.id), letter.mail.to, secret_hash(SECRET_ADDRESS, address.canon),
                       letter.unsolicited, sealed, letter.state, letter.minutes, outbox_id);
 }
 

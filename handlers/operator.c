@@ -1,6 +1,7 @@
 /* operator.c - see operator.h: one function for each noun; the verbs are in operator_<noun>.c. */
 #include "operator.h"
 
+#include "bounce.h"
 #include "db_options.h"
 #include "migrate.h"
 #include "operator_call.h"
@@ -39,6 +40,7 @@ const struct command operator_commands[] = {
     {"account", "account add --email ADDRESS --vendor NAME [--role ROLE] [--password-stdin]", account_command},
     {"account", "account list [--vendor NAME] | lock | unlock --email ADDRESS", account_command},
     {"status", "status                   who serves what, since when, and what mail waits", status_command},
+    {"bounce", "bounce RECIPIENT         a mail that came back, on standard input from the mail server's pipe", bounce_run},
     {"suppress", "suppress add | list | remove --email ADDRESS", suppress_command},
     {0},
 };

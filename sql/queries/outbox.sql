@@ -2,11 +2,11 @@
 
 -- enum mail_state MAIL_STATE_ queued sent deferred bounced withdrawn suppressed
 
--- outbox_add(invitation_id u64?, vendor_id u64?, sender text, recipient text, address hash, unsolicited bool, sealed bytes?, state mail_state, minutes u64) insert
+-- outbox_add(number id, invitation_id u64?, vendor_id u64?, sender text, recipient text, address hash, unsolicited bool, sealed bytes?, state mail_state, minutes u64) insert
 -- A mail to send at once and, after failures, again for so many minutes. One that is not to be sent (nobody has the address, or its owner
 -- wants no invitations) keeps neither address nor content.
-INSERT INTO outbox (invitation_id, vendor_id, sender, recipient, address, unsolicited, sealed, state, next_at, give_up_at, created_at)
-VALUES (:invitation_id, :vendor_id, :sender, IF(:state = 'queued', :recipient, ''), :address, :unsolicited, IF(:state = 'queued', :sealed, NULL), :state,
+INSERT INTO outbox (number, invitation_id, vendor_id, sender, recipient, address, unsolicited, sealed, state, next_at, give_up_at, created_at)
+VALUES (:number, :invitation_id, :vendor_id, :sender, IF(:state = 'queued', :recipient, ''), :address, :unsolicited, IF(:state = 'queued', :sealed, NULL), :state,
         IF(:state = 'queued', UTC_TIMESTAMP(6), NULL), UTC_TIMESTAMP(6) + INTERVAL :minutes MINUTE, UTC_TIMESTAMP(6));
 
 -- outbox_due(most u64) many outbox_job
@@ -49,6 +49,15 @@ UPDATE outbox SET state = IF(state IN ('withdrawn', 'suppressed'), state, 'sent'
 -- outbox_bounced(id u64, reply text) exec
 -- The mail server refused it for good.
 UPDATE outbox SET state = IF(state IN ('withdrawn', 'suppressed'), state, 'bounced'), sealed = NULL, next_at = NULL, reply = :reply WHERE id = :id;
+
+-- outbox_by_number(number id) one outbox_mail
+-- The mail that came back.
+-- -> id u64
+SELECT id FROM outbox WHERE number = :number;
+
+-- outbox_came_back(id u64, reply text) change
+-- The server that had taken it, or one behind it, could not deliver it. DB_NONE: known already, or withdrawn meanwhile.
+UPDATE outbox SET state = 'bounced', sealed = NULL, next_at = NULL, reply = :reply WHERE id = :id AND state IN ('queued', 'sent', 'deferred');
 
 -- outbox_deferred(id u64, reply text, first_seconds u64) exec
 -- Again later: the pause doubles from `first_seconds` up to 30 minutes, and ends when the link has expired.

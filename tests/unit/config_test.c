@@ -80,6 +80,9 @@ static void mistakes_name_their_line(void **state)
 {
     (void)state;
     assert_refused("\nweb_workers = 0\n", ":2: web_workers = 0: must be a number from 1 to 96");
+    assert_refused("bounce_address = bounce\n", "bounce_address: must be an address like");
+    assert_refused("bounce_address = far-too-long-for-this@portal.example\n", "bounce_address: must be");
+    assert_refused("bounce_address = a+b@portal.example\n", "bounce_address: must be");
     assert_refused("web_workers = 8x\n", "must be a number");
     assert_refused("web_workers = -1\n", "must be a number");
     assert_refused("web_workers = 99999999999999999999\n", "must be a number");
