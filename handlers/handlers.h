@@ -67,6 +67,23 @@ enum db_result settings_logo_remove_do(struct request *q);
 enum db_result logo_show(struct request *q);
 enum db_result brand_show(struct request *q);
 extern const struct form_field settings_fields[], logo_fields[];
+enum db_result team_show(struct request *q);
+enum db_result team_invite(struct request *q);
+enum db_result team_resend(struct request *q);
+enum db_result team_cancel_show(struct request *q);
+enum db_result team_cancel_do(struct request *q);
+enum db_result team_role_show(struct request *q);
+enum db_result team_role_do(struct request *q);
+enum db_result team_remove_show(struct request *q);
+enum db_result team_remove_do(struct request *q);
+enum db_result team_leave_show(struct request *q);
+enum db_result team_leave_do(struct request *q);
+
+enum db_result join_show(struct request *q);
+enum db_result join_register(struct request *q);
+enum db_result join_sign_in(struct request *q);
+enum db_result join_sign_out(struct request *q);
+enum db_result join_do(struct request *q);
 
 enum db_result link_show(struct request *q);
 enum db_result link_register(struct request *q);
@@ -108,6 +125,8 @@ extern const struct form_field company_fields[], delivery_fields[], colleague_fi
 extern const struct form_field messages_fields[], message_fields[];
 extern const struct form_field change_fields[], correct_fields[];
 extern const struct form_field partner_edit_fields[], partner_pause_fields[];
+extern const struct form_field team_fields[], team_invite_fields[], team_role_fields[], team_go_fields[], join_fields[];
+
 extern const struct form_field sign_in_fields[], company_switch_fields[], forgot_fields[], reset_fields[], industry_fields[], invite_fields[], partners_fields[],
     register_fields[], link_sign_in_fields[], accept_fields[], home_accept_fields[], invitations_export_fields[];
 

@@ -226,3 +226,44 @@ enum db_result mails_reset(struct request *q, const char *email, bool known, con
     letter.mail = (struct mail){.from_name = m.portal, .to = email, .subject = out_text_of(&subject), .text = out_text_of(&text), .html = out_text_of(&html)};
     return post(q, letter, NULL);
 }
+
+enum db_result mails_colleague(struct request *q, const char *email, const char *role, unsigned days, const char *token, uint64_t *outbox_id)
+{
+    const struct session *s = &q->session;
+    struct mail_model m = model_unsolicited(q, email);
+    m.vendor = s->company_name;
+    m.sender_name = person_name(q->arena, s->first_name, s->last_name, s->email);
+    m.sender_email = s->email;
+    m.role = role;
+    m.until = (struct moment){now().us + (int64_t)days * 86400 * 1000000};
+    m.link = url_absolute(q->arena, q->config->base_url, url_join(q->arena, token));
+    struct out subject = body(q), text = body(q), html = body(q);
+    view_mail_colleague_subject(&subject, &m);
+    view_mail_colleague_text(&text, &m);
+    view_mail_colleague_html(&html, &m);
+    struct letter letter = {.vendor_id = s->company_id, .unsolicited = true, .state = MAIL_STATE_QUEUED, .minutes = (uint64_t)days * 24 * 60};
+    letter.mail = (struct mail){.from_name = arena_printf(q->arena, "%s via %s", m.vendor, m.portal),
+                                .to = email,
+                                .reply_to_name = m.sender_name,
+                                .reply_to = m.sender_email,
+                                .subject = out_text_of(&subject),
+                                .text = out_text_of(&text),
+                                .html = out_text_of(&html)};
+    return post(q, letter, outbox_id);
+}
+
+enum db_result mails_team(struct request *q, const char *email, const char *role)
+{
+    struct mail_model m = model(q, email);
+    m.vendor = q->session.company_name;
+    m.sender_email = q->session.email;
+    m.role = role;
+    m.link = url_absolute(q->arena, q->config->base_url, url_sign_in());
+    struct out subject = body(q), text = body(q), html = body(q);
+    view_mail_team_subject(&subject, &m);
+    view_mail_team_text(&text, &m);
+    view_mail_team_html(&html, &m);
+    struct letter letter = {.vendor_id = q->session.company_id, .state = MAIL_STATE_QUEUED, .minutes = MAILS_NEWS_MINUTES};
+    letter.mail = (struct mail){.from_name = m.portal, .to = email, .subject = out_text_of(&subject), .text = out_text_of(&text), .html = out_text_of(&html)};
+    return post(q, letter, NULL);
+}

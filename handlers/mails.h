@@ -34,6 +34,13 @@ struct mails_disconnected {
 };
 enum db_result mails_disconnected(struct request *q, const struct mails_disconnected *m) __attribute__((warn_unused_result));
 
+/* The link by which a colleague joins the vendor in use as `role`, on behalf of who asks. */
+enum db_result mails_colleague(struct request *q, const char *email, const char *role, unsigned days, const char *token, uint64_t *outbox_id)
+    __attribute__((warn_unused_result));
+
+/* To a member of the vendor in use: another role; NULL: not a member any more. */
+enum db_result mails_team(struct request *q, const char *email, const char *role) __attribute__((warn_unused_result));
+
 /* The link that sets a password. When not `known`, a row of the same size that is never sent. */
 enum db_result mails_reset(struct request *q, const char *email, bool known, const char *token, unsigned minutes) __attribute__((warn_unused_result));
 

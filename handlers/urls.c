@@ -77,6 +77,19 @@ struct url url_settings_logo(void) { return (struct url){"/settings/logo"}; }
 struct url url_settings_logo_remove(void) { return (struct url){"/settings/logo/remove"}; }
 struct url url_logo(struct arena *a, struct id id) { return with_id(a, "/logo/", id, ""); }
 struct url url_brand(struct arena *a, const char *colour) { return with_token(a, "/brand/", colour + 1, ".css"); }
+struct url url_team(void) { return (struct url){"/team"}; }
+struct url url_team_after(struct arena *a, struct id member) { return with_id(a, "/team?after=", member, ""); }
+struct url url_team_requests(void) { return (struct url){"/team/invitations"}; }
+struct url url_team_resend(struct arena *a, struct id id) { return with_id(a, "/team/invitations/", id, "/resend"); }
+struct url url_team_cancel(struct arena *a, struct id id) { return with_id(a, "/team/invitations/", id, "/cancel"); }
+struct url url_team_role(struct arena *a, struct id member) { return with_id(a, "/team/members/", member, "/role"); }
+struct url url_team_remove(struct arena *a, struct id member) { return with_id(a, "/team/members/", member, "/remove"); }
+struct url url_team_leave(void) { return (struct url){"/team/leave"}; }
+struct url url_join(struct arena *a, const char *token) { return with_token(a, "/join/", token, ""); }
+struct url url_join_register(struct arena *a, const char *token) { return with_token(a, "/join/", token, "/register"); }
+struct url url_join_sign_in(struct arena *a, const char *token) { return with_token(a, "/join/", token, "/sign-in"); }
+struct url url_join_sign_out(struct arena *a, const char *token) { return with_token(a, "/join/", token, "/sign-out"); }
+struct url url_join_accept(struct arena *a, const char *token) { return with_token(a, "/join/", token, "/accept"); }
 struct url url_link(struct arena *a, const char *token) { return with_token(a, "/i/", token, ""); }
 struct url url_link_register(struct arena *a, const char *token) { return with_token(a, "/i/", token, "/register"); }
 struct url url_link_sign_in(struct arena *a, const char *token) { return with_token(a, "/i/", token, "/sign-in"); }

@@ -8,6 +8,7 @@
 #include "delivery_rows.h"
 #include "form.h"
 #include "invitation_rows.h"
+#include "join_rows.h"
 #include "message_rows.h"
 #include "out.h"
 #include "permit.h"
@@ -15,6 +16,7 @@
 #include "relationship_rows.h"
 #include "secret.h"
 #include "static.h"
+#include "team_rows.h"
 #include "types.h"
 #include "when.h"
 #include "zone.h"
@@ -31,6 +33,7 @@ static inline bool same(const char *a, const char *b)
 }
 
 enum place { PLACE_NONE, PLACE_HOME, PLACE_CUSTOMERS, PLACE_SUPPLIERS, PLACE_INDUSTRY, PLACE_COMPANY, PLACE_SETTINGS, PLACE_AUDIT };
+enum place { PLACE_NONE, PLACE_HOME, PLACE_CUSTOMERS, PLACE_SUPPLIERS, PLACE_INDUSTRY, PLACE_COMPANY, PLACE_TEAM };
 
 /* The pages of a customer's or supplier's own company. */
 enum company_tab { COMPANY_TAB_DATA, COMPANY_TAB_DELIVERY, COMPANY_TAB_MEMBERS };
@@ -177,6 +180,66 @@ struct input {
     const char *autocomplete;
 };
 
+/* A role's name, in the page's language. */
+static inline const char *role_word(const struct out *o, enum member_role role)
+{
+    switch (role) {
+    case ROLE_OWNER: return out_tr(o, "Owner");
+    case ROLE_ADMIN: return out_tr(o, "Admin");
+    case ROLE_INVITER: return out_tr(o, "Inviter");
+    case ROLE_AUDITOR: return out_tr(o, "Auditor");
+    case ROLE_MEMBER: break;
+    }
+    return out_tr(o, "Member");
+}
+
+/* A line of the team, and what the visitor may do to it. Lists as views loop over them. */
+struct team_row {
+    const struct team_line *member;
+    const char *name;
+    bool self, change;
+};
+struct team_row_list {
+    struct team_row *v;
+    size_t n;
+};
+
+struct team_asked {
+    const struct team_request *request;
+    bool change;
+};
+struct team_asked_list {
+    struct team_asked *v;
+    size_t n;
+};
+
+struct team_page {
+    const struct form *form; /* of a new colleague; NULL: the visitor may invite nobody */
+    struct team_row_list members;
+    struct team_asked_list asked;
+    bool owner;              /* the visitor may make owners */
+    struct url start, more;  /* the list's first and next page; text NULL: there is none */
+};
+
+/* One member, about to get another role or to go. */
+struct team_change {
+    const struct team_member *member;
+    const char *name;
+    const struct form *form;
+    const char *heir;      /* who may take the open invitations over; NULL: nobody */
+    bool heir_self;        /* ... which is the visitor */
+    uint64_t open;         /* open invitations that may need somebody */
+    bool owner;            /* the visitor may make owners */
+    bool self, last_owner;
+};
+
+/* The page behind a colleague's link. */
+struct join_page {
+    const struct join *join; /* NULL on the page of a dead link */
+    const char *token, *sender, *signed_in;
+    const struct form *form;
+};
+
 struct mail_model {
     const char *portal, *support_email;
     const char *vendor, *sender_name, *sender_email;
@@ -187,6 +250,7 @@ struct mail_model {
     const char *message;
     struct moment until;
     struct url link;
+    const char *role; /* colleague, team: the role's name; team, NULL: not a member any more */
     struct url never; /* "Never invite me again"; text NULL: the recipient asked for this mail */
 };
 

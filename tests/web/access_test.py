@@ -46,6 +46,13 @@ THINGS |= {f"{kind}_{what}": status for kind in ("customer", "supplier") for wha
            {"edit": 422, "pause": 200, "pause_do": 303, "lift": 303, "disconnect": 200, "disconnect_do": 303}.items()}
 CHANGING += ("customer_pause_do", "supplier_pause_do", "customer_disconnect_do", "supplier_disconnect_do")
 NEEDS |= {"partner": ("customer",), "partner-manage": ("customer",)}
+# The vendor's team. Going is sent with an answer that there is not: whoever may is asked again, and the last owner is told so.
+PLAIN |= {"team": 200, "team_invite": 422, "team_leave": 200, "team_leave_do": 422}
+THINGS |= {"team_resend": 303, "team_cancel": 200, "team_cancel_do": 303, "team_role": 200, "team_role_do": 422, "team_remove": 200, "team_remove_do": 422}
+LINKS |= {"join": (200, 200, 404), "join_register": (303, 422, 303), "join_sign_in": (303, 303, 303), "join_sign_out": (303, 303, 303),
+          "join_do": (303, 303, 303)}
+CHANGING += ("team_resend", "team_cancel_do")
+NEEDS |= {"team": ("owner Harbour", "admin", "owner Lagoon")}
 
 
 def expected(name, path, permission, who, vendor):
@@ -84,6 +91,7 @@ class Access(Town):
         if name == "settings_logo_do":
             return client.post_parts(where, {"csrf": self.token(client)}, logo=("", b""))
         fields = {"csrf": self.token(client)} | ({"company": "f" * 32} if name == "home_accept" else {})
+        fields = {"csrf": self.token(client)} | ({"company": "f" * 32} if name == "home_accept" else {"open": "x"} if name in ("team_leave_do", "team_remove_do") else {})
         return client.raw("POST", where, urllib.parse.urlencode(fields), {"Content-Type": "application/x-www-form-urlencoded",
                                                                          "Sec-Fetch-Site": "same-origin"})
 
@@ -97,6 +105,8 @@ class Access(Town):
         self.house.sql(self.COLLEAGUE)
         self.house.sql("UPDATE invitation SET status = 'pending', ended_at = NULL WHERE status IN ('cancelled', 'declined')")
         self.house.sql("UPDATE relationship SET state = 'active', paused_until = NULL")
+        self.house.sql("UPDATE team_invitation SET status = 'pending', ended_at = NULL; UPDATE team_token t JOIN (SELECT MIN(created_at) c, team_invitation_id "
+                       "FROM team_token GROUP BY 2) f ON f.team_invitation_id = t.team_invitation_id AND f.c = t.created_at SET t.superseded_at = NULL")
         for vendor in ("Harbour", "Lagoon"):   # a resent invitation's link is known from its mail only: the first one lives on
             self.house.sql(f"UPDATE token t JOIN (SELECT MIN(created_at) c, invitation_id FROM token GROUP BY 2) f ON f.invitation_id = t.invitation_id "
                            f"AND f.c = t.created_at SET t.superseded_at = NULL; DELETE FROM outbox WHERE state = 'queued'")

@@ -27,7 +27,7 @@ from stack import Stack  # noqa: E402
 
 PASSWORD = "correct horse battery staple"
 SANITIZED = bool(os.environ.get("INVITED_TEST_SANITIZED"))
-LINK = re.compile(r"/(?:i|reset)/([A-Za-z0-9_-]{43})")
+LINK = re.compile(r"/(?:i|join|reset)/([A-Za-z0-9_-]{43})")
 QUICK = {"password_memory_mib": 19, "password_passes": 2, "limit_percent": 0, "mail_retry_seconds": 1, "auth_workers": 4}
 # What a day's tests need.
 MANY = {"member_recipients_day": 100000, "vendor_recipients_day": 100000, "address_mails_day": 10000, "installation_recipients_day": 1000000,
@@ -263,8 +263,8 @@ def number(text):
     return int(value(text))
 
 
-TABLES = ("account", "company", "member", "partner_role", "relationship", "relationship_word", "invitation", "invitation_word", "token", "outbox",
-          "suppression", "audit_event", "delivery_location", "recipient_count")
+TABLES = ("account", "company", "member", "partner_role", "relationship", "relationship_word", "invitation", "invitation_word", "token",
+          "outbox", "suppression", "audit_event", "delivery_location", "recipient_count", "team_invitation", "team_token")
 
 
 def everything():

@@ -9,8 +9,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from house import House, eventually  # noqa: E402
 
 UNKNOWN, UNKNOWN_TOKEN = "0123456789abcdef" * 2, "A" * 43
-TABLES = ("account", "company", "member", "partner_role", "relationship", "relationship_word", "invitation", "invitation_word", "token", "outbox",
-          "suppression", "logo", "audit_event", "delivery_location", "recipient_count")
+TABLES = ("account", "company", "member", "partner_role", "relationship", "relationship_word", "invitation", "invitation_word", "token",
+          "outbox", "suppression", "logo", "audit_event", "delivery_location", "recipient_count", "team_invitation", "team_token")
 
 
 class Town(unittest.TestCase):
@@ -57,6 +57,7 @@ class Town(unittest.TestCase):
             cls.ids[vendor, "reset"] = cls.reset_token(f"owner@{vendor.lower()}.example")
         cls.furnish_companies(house)
         cls.furnish_logos(house)
+        cls.furnish_teams(house)
         for client in cls.people.values():
             client.follow = False
         eventually("every mail", lambda: house.count("outbox", "state IN ('queued', 'deferred')") == 0, 20)
@@ -81,6 +82,15 @@ class Town(unittest.TestCase):
             cls.ids[vendor, "logo"] = f"{n:x}" * 32
             house.sql(f"INSERT IGNORE INTO logo (vendor_id, public_id, kind, width, height, image) "
                       f"SELECT id, UNHEX('{cls.ids[vendor, 'logo']}'), 'png', 4, 3, UNHEX('{picture}') FROM company WHERE name = '{vendor}'")
+    def furnish_teams(cls, house):
+        """A member and an invited colleague of each vendor."""
+        house.member("Lagoon", "inviter")
+        for vendor in ("Harbour", "Lagoon"):
+            owner, name = cls.people["owner " + vendor], vendor.lower()
+            cls.ids[vendor, "member"] = house.sql(f"SELECT LOWER(HEX(public_id)) FROM account WHERE email = 'inviter@{name}.example'")[0][0]
+            owner.submit(owner.get("/team"), "/team/invitations", email=f"colleague@{name}.example", role="auditor")
+            cls.ids[vendor, "asked"] = house.sql(f"SELECT LOWER(HEX(public_id)) FROM team_invitation WHERE email = 'colleague@{name}.example'")[0][0]
+            cls.ids[vendor, "join"] = house.link(f"colleague@{name}.example", kind="join").split("/")[2]
 
     @classmethod
     def reset_token(cls, email):
@@ -91,10 +101,13 @@ class Town(unittest.TestCase):
     def path(self, path, vendor):
         """The route's path for that vendor's thing; vendor None: for one that does not exist."""
         if "{token}" in path:
-            kind = path.split("/")[1] if path.startswith(("/reset", "/never")) else "token"
+            kind = path.split("/")[1] if path.startswith(("/reset", "/never", "/join")) else "token"
             return path.replace("{token}", self.ids[vendor, kind] if vendor else UNKNOWN_TOKEN)
         if path.startswith("/home/vendors/"):
             return path.replace("{id}", self.ids[vendor, "connected"] if vendor else UNKNOWN)
+        if path.startswith("/team/"):
+            kind = "member" if "/members/" in path else "asked"
+            return path.replace("{id}", (self.ids[vendor, kind] if vendor else UNKNOWN) if "{id}" in path else "")
         if path.startswith("/company/"):
             kind = {"delivery": "location", "members": "colleague"}[path.split("/")[2]] if "{id}" in path else None
             return path.replace("{id}", (self.ids[vendor, kind] if vendor else UNKNOWN) if kind else "")
