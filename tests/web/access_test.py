@@ -90,7 +90,6 @@ class Access(Town):
             return client.raw("GET", where)
         if name == "settings_logo_do":
             return client.post_parts(where, {"csrf": self.token(client)}, logo=("", b""))
-        fields = {"csrf": self.token(client)} | ({"company": "f" * 32} if name == "home_accept" else {})
         fields = {"csrf": self.token(client)} | ({"company": "f" * 32} if name == "home_accept" else {"open": "x"} if name in ("team_leave_do", "team_remove_do") else {})
         return client.raw("POST", where, urllib.parse.urlencode(fields), {"Content-Type": "application/x-www-form-urlencoded",
                                                                          "Sec-Fetch-Site": "same-origin"})

@@ -82,6 +82,8 @@ class Town(unittest.TestCase):
             cls.ids[vendor, "logo"] = f"{n:x}" * 32
             house.sql(f"INSERT IGNORE INTO logo (vendor_id, public_id, kind, width, height, image) "
                       f"SELECT id, UNHEX('{cls.ids[vendor, 'logo']}'), 'png', 4, 3, UNHEX('{picture}') FROM company WHERE name = '{vendor}'")
+
+    @classmethod
     def furnish_teams(cls, house):
         """A member and an invited colleague of each vendor."""
         house.member("Lagoon", "inviter")
