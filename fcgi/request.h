@@ -22,6 +22,7 @@ struct session {
     uint64_t account_id;
     struct id account;
     const char *email, *email_canon, *first_name, *last_name;
+    bool verified;       /* the address is proven */
     uint64_t company_id; /* the company in use; 0: none */
     struct id company;
     const char *company_name;

@@ -63,7 +63,7 @@ enum db_result accept_commit(struct request *q, struct acceptance *a)
                                       .account_id = a->account_id,
                                       .invitation_id = l->id,
                                       .relationship_id = relationship_id}));
-    TRY(mails_accepted(q, l, l->email, a->company_name));
+    TRY(mails_accepted(q, l, newcomer || !q->signed_in ? l->email : q->session.email, a->company_name));
     if (newcomer || q->session.company_id != a->company_id) TRY(people_sign_in(q, a->account_id, a->company_id)); /* at home in the company that is connected now */
     request_leave_note(q, (struct request_note){"connected", l->vendor, ""});
     return DB_OK;

@@ -13,6 +13,7 @@
 #include "people.h"
 #include "secret.h"
 #include "settings.h"
+#include "settings_rules.h"
 #include "sql/account.h"
 #include "sql/company.h"
 #include "sql/invitation.h"
@@ -78,6 +79,7 @@ static enum db_result visit_begin(struct request *q, struct visit *v)
     v->state = link_decide(&v->link, &(struct link_visitor){.signed_in = q->signed_in,
                                                             .account_id = s->account_id,
                                                             .email_canon = s->email_canon,
+                                                            .fits = s->verified && settings_address_fits(v->vendor.address_policy, v->link.email_canon, s->email_canon),
                                                             .company_kind = s->company_kind,
                                                             .companies = v->companies.n});
     v->show.link = &v->link;
@@ -86,6 +88,7 @@ static enum db_result visit_begin(struct request *q, struct visit *v)
     v->show.companies = &v->companies;
     v->show.signed_in = q->signed_in ? s->email : NULL;
     v->show.signed_in_kind = s->company_kind;
+    v->show.others = v->vendor.address_policy != POLICY_EXACT;
     v->show.own = q->signed_in && strcmp(s->email_canon, v->link.email_canon) == 0;
     return DB_OK;
 }

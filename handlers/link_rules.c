@@ -7,9 +7,10 @@ static enum link_state decide_signed_in(const struct link *link, const struct li
 {
     bool own = strcmp(link->email_canon, visitor->email_canon) == 0;
     if (own && link->copied && !link->account_verified) return LINK_PROVE;
-    if (visitor->companies > 0) return own ? LINK_ACCEPT : LINK_OTHER;
+    bool may = own || visitor->fits;
+    if (visitor->companies > 0) return may ? LINK_ACCEPT : LINK_OTHER;
     if (visitor->company_kind && strcmp(visitor->company_kind, partner_kind_name(link->kind)) != 0) return LINK_WRONG_KIND;
-    return own ? LINK_COMPANY : LINK_OTHER;
+    return may ? LINK_COMPANY : LINK_OTHER;
 }
 
 enum link_state link_decide(const struct link *link, const struct link_visitor *visitor)

@@ -17,9 +17,9 @@ enum link_state {
     LINK_REGISTER,   /* a new person */
     LINK_SIGN_IN,    /* the address has an account */
     LINK_ACCEPT,     /* signed in, with a company of the right kind */
-    LINK_COMPANY,    /* signed in as the invited address, without any company yet */
+    LINK_COMPANY,    /* signed in as an address that may accept, without any company yet */
     LINK_WRONG_KIND, /* signed in with an account of another kind */
-    LINK_OTHER,      /* signed in as another address */
+    LINK_OTHER,      /* signed in as an address that may not */
 };
 
 /* Who looks. */
@@ -27,6 +27,7 @@ struct link_visitor {
     bool signed_in;
     uint64_t account_id;
     const char *email_canon;
+    bool fits;                /* the address is proven, and the vendor's policy lets it accept for the invited one */
     const char *company_kind; /* of the company in use; NULL: none */
     size_t companies;         /* of the invitation's kind, in which this person may decide */
 };

@@ -43,6 +43,7 @@ enum db_result people_session_load(struct request *q, struct hash hash)
         .email_canon = row.email_canon,
         .first_name = row.first_name,
         .last_name = row.last_name,
+        .verified = row.verified,
         .company_id = row.company_id,
         .company = row.company,
         .company_name = row.company_name,

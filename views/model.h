@@ -164,6 +164,7 @@ struct link_page {
     const char *signed_in_kind; /* vendor, customer, supplier: of the company in use */
     struct url never;      /* "Never invite me again" for the invited address; text NULL: not for this visitor */
     bool own;              /* the invited address is the signed-in person's */
+    bool others;           /* the vendor lets some other addresses accept too */
 };
 
 /* The page of a status that no handler answered. */

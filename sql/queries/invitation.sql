@@ -69,11 +69,18 @@ AND NOT EXISTS (SELECT 1 FROM company closed WHERE closed.id = i.vendor_id AND c
 -- The token that was brought along is one of the invitation's newest links.
 t.hash = :hash AND t.invitation_id = i.id AND t.purpose = 'invitation' AND t.superseded_at IS NULL AND t.used_at IS NULL;
 
+-- piece invitation_address_fits
+-- The vendor's address policy lets this account accept: the invited address itself, or a proven one that the policy allows. A newcomer
+-- registers with the invited address.
+(:account_id IS NULL OR EXISTS (SELECT 1 FROM account own JOIN company v ON v.id = i.vendor_id
+  WHERE own.id = :account_id AND (own.email_canon = i.email_canon OR (own.verified_at IS NOT NULL AND (v.address_policy = 'any'
+    OR (v.address_policy = 'domain' AND SUBSTRING_INDEX(own.email_canon, '@', -1) = SUBSTRING_INDEX(i.email_canon, '@', -1)))))));
+
 -- invitation_accept(id u64, hash hash, account_id u64?) change
 -- The single use: of all who try at the same moment this meets one row for one of them. Through the newest links only; through a copied
 -- one only for an account whose address is proven (a newcomer has none).
 UPDATE invitation i SET i.status = 'accepted', i.ended_at = UTC_TIMESTAMP(6)
-WHERE i.id = :id AND $invitation_still_good
+WHERE i.id = :id AND $invitation_still_good AND $invitation_address_fits
 AND EXISTS (SELECT 1 FROM token t WHERE $invitation_link_works
             AND (NOT t.copied OR EXISTS (SELECT 1 FROM account p WHERE p.id = :account_id AND p.verified_at IS NOT NULL)));
 

@@ -117,6 +117,29 @@ static void assert_decided(const struct view *v)
         v->company_kind ? v->company_kind : "-", v->companies, decided(v), expected(v));
 }
 
+/* A policy lets other addresses do what the invited one may: never more, and nothing where the link itself proves no mailbox. */
+static void another_address_that_fits_is_like_the_invited_one(void **state)
+{
+    (void)state;
+    static const char *const kinds[] = {NULL, "vendor", "customer", "supplier"};
+    for (unsigned n = 0; n < 4 * 2 * 2 * 2; n++) {
+        const char *company_kind = kinds[n % 4];
+        struct link link = {.id = 1, .kind = n & 4 ? PARTNER_SUPPLIER : PARTNER_CUSTOMER, .status = INVITATION_PENDING, .email = "ann@example.com", .email_canon = "ann@example.com", .sender_entitled = true, .account_id = INVITEE, .account_verified = true};
+        struct link_visitor own = {.signed_in = true, .account_id = INVITEE, .email_canon = "ann@example.com", .company_kind = company_kind, .companies = n >> 3 & 1};
+        struct link_visitor other = own;
+        other.account_id = VISITOR;
+        other.email_canon = "bob@example.com";
+        other.fits = true;
+        assert_int_equal(link_decide(&link, &other), link_decide(&link, &own));
+        other.fits = false;
+        enum link_state refused = link_decide(&link, &other);
+        assert_true(refused == LINK_OTHER || refused == LINK_WRONG_KIND);
+        link.sender_entitled = false;
+        other.fits = true;
+        assert_int_equal(link_decide(&link, &other), LINK_PAUSED);
+    }
+}
+
 static void a_link_shows_what_the_table_of_the_product_says(void **state)
 {
     (void)state;
@@ -205,6 +228,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_link_shows_what_the_table_of_the_product_says),
+        cmocka_unit_test(another_address_that_fits_is_like_the_invited_one),
         cmocka_unit_test(who_is_not_signed_in_is_never_taken_for_who_accepted),
         cmocka_unit_test(identity_is_compared_to_the_octet),
         cmocka_unit_test(an_address_is_invited_as_the_table_of_the_product_says),
