@@ -82,6 +82,9 @@ struct app {
     enum db_result (*mail_record)(struct db *db, const struct config *config, const struct mail_job *job, enum mail_result result,
                                   const char *reply);
 
+    /* What is to be erased by now, a batch of it, committed; the mailer asks when it has nothing to send. *more: ask again soon. */
+    enum db_result (*sweep)(struct db *db, const struct config *config, bool *more);
+
     /* Apply migrations up to what this program knows, under GET_LOCK (`invited migrate`): exit status. */
     int (*migrate)(const struct config *config);
 

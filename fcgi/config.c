@@ -96,6 +96,7 @@ static const struct key keys[] = {
     NUMBER(new_vendor_recipients_day, "100", 1, 1000000),
     NUMBER(resends_most, "5", 0, 1000000),
 
+    NUMBER(retention_days, "180", 1, 36500),
     NUMBER(limit_percent, "100", 0, 10000),
     TEXT(catalogue_dir, KIND_TEXT, INVITED_PREFIX "/share/invited/locale"),
 };

@@ -49,6 +49,7 @@ struct config {
     unsigned address_mails_day; /* ... to one address, over all vendors (3) */
     unsigned new_vendor_days, new_vendor_recipients_day; /* so long a vendor may send only so many */
     unsigned resends_most; /* of one invitation (5) */
+    unsigned retention_days; /* after which an ended invitation that nobody accepted loses its address */
     unsigned limit_percent; /* of every per-minute limit; 0: no limits (tests) */
     const char *catalogue_dir; /* gettext catalogues */
 };

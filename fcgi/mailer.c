@@ -30,6 +30,7 @@ enum {
     IDLE_MS = 100,           /* how late a mail is noticed, at most: an admin who just pressed Send Invite is waiting */
     DOWN_FIRST_MS = 250,     /* how long we leave a database alone that is down: doubling */
     DOWN_MOST_MS = 5000,
+    SWEEP_MS = 10 * 60 * 1000, /* between two looks for what is to be erased */
     LEAVE_RECORD_MS = 10000, /* told to leave: how long we still try to write down what we know */
 };
 
@@ -43,6 +44,7 @@ struct mailer {
     bool recorded[SMTP_MOST];
     unsigned n;
     bool moved; /* in this batch a mail left the outbox for good */
+    int64_t sweep_ms; /* the next look */
     bool down; /* the database was, the last time we asked */
     int down_ms;
 };
@@ -213,6 +215,21 @@ static bool mailer_step(struct mailer *m)
     return m->moved;
 }
 
+/* Nothing to send: a batch of what is to be erased, so that a mail waits for one batch at most. */
+static void mailer_sweep(struct mailer *m)
+{
+    bool more = false;
+    int64_t now = mailer_now_ms();
+    if (now < m->sweep_ms) return;
+    m->sweep_ms = now + SWEEP_MS;
+    arena_reset(m->arena);
+    db_start(m->db, m->arena);
+    db_allow_writes(m->db, true);
+    enum db_result r = app.sweep(m->db, m->config, &more);
+    if (r != DB_OK) mailer_db_bad(m, r, "the retention of addresses");
+    if (more || r == DB_RETRY) m->sweep_ms = now;
+}
+
 /* ---- start ---- */
 
 static void mailer_set_signals(void)
@@ -262,7 +279,10 @@ int mailer_run(const struct config *config, struct scoreboard_slot *slot)
         m.arena = arena_new();
         atomic_store(&slot->ready, true);
         while (!mailer_leaves(&m))
-            if (!mailer_step(&m) && !mailer_leaves(&m) && !m.down) mailer_wait(-1, IDLE_MS);
+            if (!mailer_step(&m) && !mailer_leaves(&m) && !m.down) {
+                mailer_sweep(&m);
+                mailer_wait(-1, IDLE_MS);
+            }
         db_free(m.db);
         arena_free(m.arena);
     }

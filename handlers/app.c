@@ -7,6 +7,7 @@
 #include "people.h"
 #include "permission.h"
 #include "problems.h"
+#include "retention.h"
 #include "routes.h"
 #include "sql/audit.h"
 
@@ -26,6 +27,7 @@ const struct app app = {
     .committed = committed,
     .mail_claim = outbox_take,
     .mail_record = outbox_record,
+    .sweep = retention_sweep,
     .migrate = operator_migrate,
     .schema_check = migrate_check,
 };

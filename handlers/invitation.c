@@ -13,7 +13,7 @@
 #include "urls.h"
 #include "views.h"
 
-enum db_result invitation_find(struct request *q, struct invitation *i)
+static enum db_result find(struct request *q, struct invitation *i)
 {
     struct id id;
     if (!id_from_text(q->segment[0], &id)) return DB_NONE;
@@ -21,14 +21,20 @@ enum db_result invitation_find(struct request *q, struct invitation *i)
     return page_sees_own_only(q) && i->sender_id != q->session.account_id ? DB_NONE : DB_OK;
 }
 
+enum db_result invitation_find(struct request *q, struct invitation *i)
+{
+    TRY(find(q, i));
+    return erased(i->email) ? DB_NONE : DB_OK;
+}
+
 enum db_result invitation_show(struct request *q)
 {
     struct invitation i;
     struct history_line_list history;
-    TRY(invitation_find(q, &i));
+    TRY(find(q, &i));
     TRY(audit_of_invitation(q->db, i.id, &history));
     struct page page = page_begin(q, "Invitation", PLACE_INDUSTRY);
-    page.title = arena_printf(q->arena, out_tr(q->out, "Invitation to %s"), i.email);
+    page.title = erased(i.email) ? out_tr(q->out, "Invitation, address erased") : arena_printf(q->arena, out_tr(q->out, "Invitation to %s"), i.email);
     view_invitation(q->out, &page, &i, &history);
     return DB_OK;
 }

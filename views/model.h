@@ -71,6 +71,14 @@ static inline bool zone_listed(const struct zone_list *zones, const char *name)
     return false;
 }
 
+/* Whether this address was erased after its time (retention.c) or with its account (privacy.c). */
+static inline bool erased(const char *email)
+{
+    static const char end[] = "@erased.invalid";
+    size_t n = strlen(email);
+    return n >= sizeof end - 1 && memcmp(email + n - (sizeof end - 1), end, sizeof end - 1) == 0;
+}
+
 /* What the panel's list was narrowed to. */
 struct panel_filter {
     const char *kind, *status, *q; /* "" without */

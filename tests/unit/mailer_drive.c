@@ -75,7 +75,13 @@ static enum db_result box_record(struct db *db, const struct config *config, con
     return DB_OK;
 }
 
-const struct app app = {.mail_claim = box_claim, .mail_record = box_record};
+static enum db_result box_sweep(struct db *db, const struct config *config, bool *more)
+{
+    (void)db, (void)config, (void)more;
+    return DB_OK;
+}
+
+const struct app app = {.mail_claim = box_claim, .mail_record = box_record, .sweep = box_sweep};
 
 struct db *db_new(const struct db_options *options)
 {

@@ -1,0 +1,11 @@
+/* retention.h - what is not kept for ever, and in its place a name that tells nothing. */
+#ifndef HANDLERS_RETENTION_H
+#define HANDLERS_RETENTION_H
+
+#include "app.h"
+
+/* app.sweep: a batch of invitations that were never accepted and ended config->retention_days ago loses address, names, message, search
+ * words, links and the words of mail servers. *more: there may be another batch. */
+enum db_result retention_sweep(struct db *db, const struct config *config, bool *more) __attribute__((warn_unused_result));
+
+#endif
