@@ -90,6 +90,7 @@ enum db_result link_register(struct request *q);
 enum db_result link_sign_in(struct request *q);
 enum db_result link_sign_out(struct request *q);
 enum db_result link_accept(struct request *q);
+enum db_result link_decline_show(struct request *q);
 enum db_result link_decline(struct request *q);
 enum db_result link_ask(struct request *q);
 
@@ -99,6 +100,7 @@ enum db_result never_undo(struct request *q);
 
 enum db_result home_show(struct request *q);
 enum db_result home_accept(struct request *q);
+enum db_result home_decline_show(struct request *q);
 enum db_result home_decline(struct request *q);
 
 enum db_result company_show(struct request *q);

@@ -83,6 +83,18 @@ enum db_result home_accept(struct request *q)
     return r == DB_OK ? home(q) : r;
 }
 
+enum db_result home_decline_show(struct request *q)
+{
+    struct id id;
+    struct link link;
+    if (!id_from_text(q->segment[0], &id)) return DB_NONE;
+    TRY(invitation_at_home(q->db, id, q->session.email_canon, &link));
+    if (link.status != INVITATION_PENDING || link.expired) return gone(q);
+    struct page page = page_begin(q, "Decline this invitation?", PLACE_HOME);
+    view_home_decline(q->out, &page, &link);
+    return DB_OK;
+}
+
 enum db_result home_decline(struct request *q)
 {
     struct id id;

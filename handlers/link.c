@@ -305,6 +305,18 @@ enum db_result link_accept(struct request *q)
                          .link = &v.link, .hash = &v.hash, .account_id = q->session.account_id, .company_id = company->id, .company_name = company->name});
 }
 
+enum db_result link_decline_show(struct request *q)
+{
+    struct visit v;
+    TRY(visit_begin(q, &v));
+    if (v.state < LINK_PAUSED) return back(q);
+    struct page page = page_begin(q, "Decline this invitation?", PLACE_NONE);
+    page.company = NULL;
+    page.heading = v.link.vendor;
+    view_link_decline(q->out, &page, &v.show);
+    return DB_OK;
+}
+
 enum db_result link_decline(struct request *q)
 {
     struct visit v;

@@ -104,6 +104,7 @@ const struct route routes[] = {
     {"link_sign_in",         POST, "/i/{token}/sign-in",                  PERMIT_ANYONE,      link_sign_in,           link_sign_in_fields, SMALL, 30, AUTH},
     {"link_sign_out",        POST, "/i/{token}/sign-out",                 PERMIT_ANYONE,      link_sign_out,          NULL,               SMALL, 0,  WEB},
     {"link_accept",          POST, "/i/{token}/accept",                   PERMIT_ANYONE,      link_accept,            accept_fields,      SMALL, 60, WEB},
+    {"link_decline_show",    GET,  "/i/{token}/decline",                  PERMIT_ANYONE,      link_decline_show,      NULL,               0,     0,  WEB},
     {"link_decline",         POST, "/i/{token}/decline",                  PERMIT_ANYONE,      link_decline,           NULL,               SMALL, 60, WEB},
     {"link_ask",             POST, "/i/{token}/ask",                      PERMIT_ANYONE,      link_ask,               NULL,               SMALL, 10, WEB},
 
@@ -113,6 +114,7 @@ const struct route routes[] = {
 
     {"home",                 GET,  "/home",                               PERMIT_SIGNED_IN,   home_show,              NULL,               0,     0,  WEB},
     {"home_accept",          POST, "/home/invitations/{id}/accept",       PERMIT_SIGNED_IN,   home_accept,            home_accept_fields, SMALL, 60, WEB},
+    {"home_decline_show",    GET,  "/home/invitations/{id}/decline",      PERMIT_SIGNED_IN,   home_decline_show,      NULL,               0,     0,  WEB},
     {"home_decline",         POST, "/home/invitations/{id}/decline",      PERMIT_SIGNED_IN,   home_decline,           NULL,               SMALL, 60, WEB},
 
     {"company",              GET,  "/company",                            PERMIT_PARTNER,     company_show,           NULL,               0,     0,  WEB},

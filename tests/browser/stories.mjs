@@ -253,7 +253,10 @@ story('every answer of a link', async (browser, visitors) => {
   await other.press('Sign in');
   await other.says('Enter the right password for this address');
   await other.look('sign in at a link, wrong password');
-  await other.press('Decline');
+  await other.follow('Decline');
+  await other.says('Decline this invitation?');
+  await other.look('decline?');
+  await other.press('Decline invitation');
   await other.says('You declined this invitation');
   await other.look('declined');
 

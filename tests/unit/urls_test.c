@@ -81,7 +81,7 @@ static struct made *all_made(size_t *n)
         {url_link_sign_in(arena, TOKEN), NULL, "link_sign_in", TOKEN},
         {url_link_sign_out(arena, TOKEN), NULL, "link_sign_out", TOKEN},
         {url_link_accept(arena, TOKEN), NULL, "link_accept", TOKEN},
-        {url_link_decline(arena, TOKEN), NULL, "link_decline", TOKEN},
+        {url_link_decline(arena, TOKEN), "link_decline_show", "link_decline", TOKEN},
         {url_link_ask(arena, TOKEN), NULL, "link_ask", TOKEN},
         {url_never(arena, TOKEN), "never", "never_do", TOKEN},
         {url_never_undo(arena, TOKEN), NULL, "never_undo", TOKEN},
@@ -97,7 +97,7 @@ static struct made *all_made(size_t *n)
         {url_delivery_one(arena, id), "delivery_edit", "delivery_edit_do", HEX},
         {url_delivery_remove(arena, id), "delivery_remove", "delivery_remove_do", HEX},
         {url_home_accept(arena, id), NULL, "home_accept", HEX},
-        {url_home_decline(arena, id), NULL, "home_decline", HEX},
+        {url_home_decline(arena, id), "home_decline_show", "home_decline", HEX},
     };
     *n = sizeof list / sizeof *list;
     return memcpy(arena_alloc(arena, sizeof list), list, sizeof list);

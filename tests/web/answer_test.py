@@ -5,7 +5,7 @@ import threading
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from portal import (PASSWORD, Client, Story, Vendor, address, customer, everything, fresh, machine, mail_to, mails, number,  # noqa: E402
+from portal import (PASSWORD, Client, Story, Vendor, address, customer, decline, everything, fresh, machine, mail_to, mails, number,  # noqa: E402
                     register, sql, stack, value)
 
 setUpModule, tearDownModule = machine()
@@ -114,8 +114,8 @@ class Effects(Story):
         page = buyer.get(link)
         buyer.client.submit(page, "/accept")
         before = everything()
-        for action in ("/accept", "/decline"):
-            self.assertIn(buyer.client.submit(page, action).url, ("/home", link))
+        self.assertIn(buyer.client.submit(page, "/accept").url, ("/home", link))
+        self.assertEqual(buyer.client.post(link + "/decline", {"csrf": page.form("/accept").fields["csrf"]}).url, link)
         self.assertEqual(everything(), before)
         self.said(vendor.get("/customers"), buyer.business)
 
@@ -171,9 +171,14 @@ class Decline(Story):
         vendor, buyer = Vendor(), address()
         client = Client(stack().url)
         page = client.get(vendor.invite(buyer))
-        answer = client.submit(page, "/decline", button="Decline")
+        question = client.get(page.link("Decline"))
+        self.assertEqual(question.h1, "Decline this invitation?")
+        self.said(question, f"Nothing is connected. The link stops working, and {vendor.name} is told that {buyer} declined.")
+        self.assertEqual(client.get(question.link("Keep invitation")).h1, page.h1)
+        answer = client.submit(question, button="Decline invitation")
         self.assertEqual(answer.h1, "You declined this invitation")
-        self.assertEqual(client.submit(page, "/decline").h1, "You declined this invitation", "twice is once")
+        self.assertEqual(client.submit(question, "/decline").h1, "You declined this invitation", "twice is once")
+        self.assertEqual(client.get(question.url).h1, "You declined this invitation")
         self.assertEqual(client.submit(page, "/register", **form_filled()).h1, "You declined this invitation")
         self.assertEqual(sql(f"SELECT i.status, COUNT(*) FROM invitation i JOIN audit_event e ON e.invitation_id = i.id AND e.event = 'invitation_declined' "
                              f"WHERE i.email = '{buyer}' GROUP BY i.id"), [("declined", "1")])
@@ -184,13 +189,13 @@ class Decline(Story):
         for client in (buyer.client, Client(stack().url)):
             vendor = Vendor()
             page = client.get(vendor.invite(buyer.email))
-            self.assertEqual(client.submit(page, "/decline").h1, "You declined this invitation")
+            self.assertEqual(decline(client, page).h1, "You declined this invitation")
             self.said(vendor.get("/industry"), "Declined (1)")
 
     def test_somebody_signed_in_as_another_address_gets_no_button_to_decline(self):
         buyer, _ = customer()
         page = buyer.get(Vendor().invite())
-        self.assertFalse([f for f in page.forms if f.action.endswith("/decline")])
+        self.assertFalse([href for href, _ in page.links if href.endswith("/decline")])
 
 
 class AtHome(Story):
@@ -213,7 +218,9 @@ class AtHome(Story):
         buyer, _ = customer()
         vendor = Vendor()
         link = vendor.invite(buyer.email)
-        page = buyer.client.submit(buyer.get("/home"), button="Decline")
+        question = buyer.get(buyer.get("/home").link("Decline"))
+        self.assertEqual((question.h1, question.link("Keep invitation")), ("Decline this invitation?", "/home"))
+        page = buyer.client.submit(question, button="Decline invitation")
         self.said(page, f"You declined the invitation from {vendor.name}.")
         self.unsaid(page, "Pending invitations")
         self.said(vendor.get("/industry"), "Declined (1)")
@@ -225,6 +232,8 @@ class AtHome(Story):
             vendor = Vendor()
             vendor.invite(buyer.email)
             home = buyer.get("/home")
+            if button == "Decline":
+                home, button = buyer.get(home.link("Decline")), "Decline invitation"
             vendor.cancel(buyer.email)
             before = everything()
             self.said(buyer.client.submit(home, button=button), "Nothing was changed. This invitation is not open any more.")

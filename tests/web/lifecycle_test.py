@@ -4,7 +4,7 @@ import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from portal import (Client, Story, Vendor, address, customer, everything, link_of, machine, mail_to, mails, number, register, sql,  # noqa: E402
+from portal import (Client, Story, Vendor, address, customer, decline, everything, link_of, machine, mail_to, mails, number, register, sql,  # noqa: E402
                     stack)
 
 setUpModule, tearDownModule = machine()
@@ -99,7 +99,7 @@ class AskAgain(Story):
         csrf = look(links["good"], client).forms[0].fields["csrf"]
         vendor.cancel(emails["cancelled"])
         register(links["accepted"])
-        client.submit(look(links["declined"], client), "/decline")
+        decline(client, look(links["declined"], client))
         sql(f"UPDATE invitation SET sender_id = (SELECT MIN(id) FROM account) WHERE email = '{emails['paused']}'")
         before = everything()
         for link in [*links.values(), "/i/" + "A" * 43, "/i/x"]:
@@ -111,7 +111,7 @@ class AskAgain(Story):
 class Decline(Story):
     def test_the_sender_is_told_by_mail_that_the_invitee_said_no(self):
         vendor, buyer, client = Vendor(), address(), Client(stack().url)
-        client.submit(look(vendor.invite(buyer, "supplier"), client), "/decline")
+        decline(client, look(vendor.invite(buyer, "supplier"), client))
         mail = mail_to(vendor.email)
         self.assertEqual(mail["subject"], f"{vendor.name}: your invitation was declined")
         self.assertIn(f"{buyer} declined the invitation to be a supplier of {vendor.name}.", " ".join(mail["text"].split()))
@@ -122,7 +122,7 @@ class Decline(Story):
         vendor, (buyer, _) = Vendor(), customer()
         sender = vendor.member("inviter")
         vendor.invite(buyer.email, by=sender)
-        page = buyer.client.submit(buyer.get("/home"), "/decline")
+        page = buyer.client.submit(buyer.get(buyer.get("/home").link("Decline")), "/decline")
         self.said(page, f"You declined the invitation from {vendor.name}.")
         self.assertIn(buyer.email, mail_to(sender.email)["text"])
         self.assertTrue(quiet(vendor.email, 0))
@@ -156,7 +156,7 @@ class Renew(Story):
                 vendor.cancel(buyer)
             else:
                 client = Client(stack().url)
-                client.submit(look(link, client), "/decline")
+                decline(client, look(link, client))
             first = row(buyer, "id")
             page = vendor.invitation(buyer)
             self.unsaid(page, "Resend", "Copy link", "Correct address and resend")

@@ -5,7 +5,7 @@ import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from portal import (Client, Story, Vendor, address, customer, everything, fresh, link_of, machine, mail_to,  # noqa: E402
+from portal import (Client, Story, Vendor, address, customer, decline, everything, fresh, link_of, machine, mail_to,  # noqa: E402
                     register, sql, stack)
 
 setUpModule, tearDownModule = machine()
@@ -260,7 +260,7 @@ class DeadLinks(Story):
         vendor, buyer = Vendor(), address()
         link = vendor.invite(buyer)
         client = Client(stack().url)
-        page = client.submit(look(link, client), "/decline", button="Decline")
+        page = decline(client, look(link, client))
         self.assertEqual((page.url, page.h1), (link, "You declined this invitation"))
         self.said(page, f"{vendor.name} sees that you declined.", "Ask for a new invitation")
         self.said(vendor.get("/industry"), "Declined (1)", "Pending (0)")
@@ -298,7 +298,7 @@ class NoChange(Story):
         vendor.cancel(emails["cancelled"])
         expire(emails["expired"])
         client = Client(stack().url)
-        client.submit(look(links["declined"], client), "/decline")
+        decline(client, look(links["declined"], client))
         buyer = register(links["accepted"])
         links["unknown"] = "/i/" + "A" * 43
         before = everything()
@@ -307,7 +307,7 @@ class NoChange(Story):
                 self.assertIn(visitor.get(link).status, (200, 404))
                 head = visitor.raw("HEAD", link)
                 self.assertEqual((head.status in (200, 404), head.body), (True, ""))
-                for action in ("accept", "register", "decline", "sign-in", "sign-out"):
+                for action in ("accept", "register", "sign-in", "sign-out"):
                     self.assertEqual(visitor.get(f"{link}/{action}").status, 405)
         self.assertEqual(everything(), before)
         self.assertEqual(known.get("/home").url, "/home", "and nobody is signed out")
@@ -327,7 +327,7 @@ class NoChange(Story):
         vendor.resend(emails["superseded"])
         vendor.cancel(emails["cancelled"])
         expire(emails["expired"])
-        client.submit(look(links["declined"], client), "/decline")
+        decline(client, look(links["declined"], client))
         register(links["used"])
         person = {"first_name": "Jo", "last_name": "B", "business_name": "Late", "password": "violet anchors under snow"}
         before = everything()

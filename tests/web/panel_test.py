@@ -4,7 +4,7 @@ import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from portal import (Client, Story, Vendor, address, customer, everything, fresh, link_of, machine, mail_to, mails, number,  # noqa: E402
+from portal import (Client, Story, Vendor, address, customer, decline, everything, fresh, link_of, machine, mail_to, mails, number,  # noqa: E402
                     register, sql, stack, value)
 
 setUpModule, tearDownModule = machine()
@@ -177,7 +177,7 @@ class Obstacles(Story):
         vendor.cancel(buyer)
         link = vendor.invite(buyer)
         browser = Client(stack().url)
-        browser.submit(browser.get(link), "/decline")
+        decline(browser, browser.get(link))
         vendor.invite(buyer)
         self.assertEqual(sql(f"SELECT status FROM invitation WHERE email = '{buyer}' ORDER BY id"), [("cancelled",), ("declined",), ("pending",)])
         self.said(vendor.get("/industry"), "All (3)", "Pending (1)", "Cancelled (1)", "Declined (1)")

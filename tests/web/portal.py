@@ -190,6 +190,11 @@ def register(link, **values):
     return person
 
 
+def decline(client, page):
+    """From an invitation's page: Decline, and yes."""
+    return client.submit(client.get(page.link("Decline")), button="Decline invitation")
+
+
 def customer(kind="customer", **values):
     """Somebody who accepted the invitation of some vendor, and that vendor."""
     vendor = Vendor()

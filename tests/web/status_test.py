@@ -47,7 +47,7 @@ class Status(unittest.TestCase):
                                                                "SELECT SLEEP(3); ROLLBACK",))
         holder.start()
         eventually("the lock", lambda: self.house.sql("SELECT 1 FROM information_schema.processlist WHERE info LIKE 'SELECT SLEEP(3)%'"))
-        waiting = threading.Thread(target=lambda: client.submit(client.get(link), "/decline"))
+        waiting = threading.Thread(target=lambda: client.submit(client.get(link + "/decline"), "/decline"))
         waiting.start()
         words = eventually("the request", lambda: (w := self.status()[1]) and "link_decline" in w and w)
         self.assertRegex(words, r"web +\d+, \d+ served, link_decline for \d+ ms\n")
