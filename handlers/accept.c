@@ -4,6 +4,7 @@
  */
 #include "accept.h"
 
+#include "add_partner.h"
 #include "audit.h"
 #include "mails.h"
 #include "pages.h"
@@ -35,11 +36,16 @@ static enum db_result person_add(struct request *q, struct acceptance *a)
     return r == DB_CONFLICT ? DB_RETRY : r; /* registered through another link meanwhile: decide again */
 }
 
-static enum db_result company_of(struct request *q, struct acceptance *a)
+/* `added`: the company that the vendor wrote down; NULL: none. */
+static enum db_result company_of(struct request *q, struct acceptance *a, const struct added_partner *added)
 {
-    if (a->company_id) return DB_OK;
+    if (a->company_id) return added ? add_partner_replace(q, added, a->company_id) : DB_OK;
     const struct form *f = a->form;
     a->company_name = form_value(f, "business_name");
+    if (added) {
+        a->company_id = added->company_id;
+        return add_partner_take_over(q, added, a->account_id, f);
+    }
     TRY(company_add(q->db, id_new(), a->link->kind == PARTNER_CUSTOMER ? COMPANY_CUSTOMER : COMPANY_SUPPLIER, a->company_name, form_value(f, "phone"),
                     form_value(f, "street"), form_value(f, "house_number"), form_value(f, "postal_code"), form_value(f, "city"),
                     form_value(f, "country"), &a->company_id));
@@ -49,12 +55,17 @@ static enum db_result company_of(struct request *q, struct acceptance *a)
 enum db_result accept_commit(struct request *q, struct acceptance *a)
 {
     const struct link *l = a->link;
+    struct added_partner found, *added = &found;
+    enum db_result r = add_partner_of(q, l->id, &found);
+    if (r == DB_NONE) added = NULL;
+    else if (r != DB_OK) return r;
     TRY(a->hash ? invitation_accept(q->db, l->id, *a->hash, a->account_id) : invitation_accept_at_home(q->db, l->public_id, a->email_canon));
     bool newcomer = !a->account_id;
     TRY(person_add(q, a));
-    TRY(company_of(q, a));
+    TRY(company_of(q, a, added));
     uint64_t relationship_id;
     TRY(relationship_open(q->db, l->vendor_id, a->company_id, l->kind, l->number, l->partner_role_id, &relationship_id));
+    if (added) TRY(add_partner_settle(q, added, l->vendor_id, relationship_id));
     TRY(partner_words_add(q, relationship_id));
     TRY(invitation_accepted(q->db, l->id, a->account_id, relationship_id));
     TRY(outbox_withdraw(q->db, l->id, NULL));

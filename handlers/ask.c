@@ -3,6 +3,7 @@
  * "Ask for a new invitation" answers the same whether something was sent now, today already, or before the vendor was paused: it must not
  * become a way to fill a mailbox, nor to find out what the vendor did.
  */
+#include "add_partner.h"
 #include "audit.h"
 #include "handlers.h"
 #include "invite.h"
@@ -26,6 +27,7 @@ enum db_result link_declined(struct request *q, const struct link *link)
 {
     TRY(outbox_withdraw(q->db, link->id, NULL));
     TRY(tell(q, link, mails_declined));
+    TRY(add_partner_declined(q, link));
     return audit_write(q, (struct audit){.event = "invitation_declined", .vendor_id = link->vendor_id, .invitation_id = link->id});
 }
 

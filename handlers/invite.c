@@ -13,6 +13,7 @@
 #include "sql/company.h"
 #include "sql/invitation.h"
 #include "sql/outbox.h"
+#include "sql/relationship.h"
 #include "sql/quota.h"
 #include "sql/token.h"
 #include "suppression.h"
@@ -53,7 +54,7 @@ enum db_result invite_role(struct request *q, uint64_t *role_id)
 
 /* A new invitation has no earlier links, words and mails, and must not look for them: rows that are not there are locked as the gap at
  * the end of the index, where everybody else's new ones belong, and two people who send at once would be a deadlock. */
-static enum db_result mail_first(struct request *q, const struct mails_invitation *mail)
+enum db_result invite_mail_first(struct request *q, const struct mails_invitation *mail)
 {
     struct mails_invitation m = *mail;
     uint64_t outbox_id;
@@ -67,13 +68,13 @@ enum db_result invite_mail(struct request *q, const struct mails_invitation *mai
 {
     TRY(token_supersede(q->db, mail->invitation_id, NULL));
     TRY(outbox_withdraw(q->db, mail->invitation_id, NULL));
-    return mail_first(q, mail);
+    return invite_mail_first(q, mail);
 }
 
 enum db_result invite_mail_again(struct request *q, const struct link *link)
 {
     TRY(outbox_withdraw(q->db, link->id, NULL));
-    return mail_first(q, &(struct mails_invitation){
+    return invite_mail_first(q, &(struct mails_invitation){
                              .invitation_id = link->id, .kind = link->kind, .email = link->email, .language = link->language, .message = link->message, .link = link});
 }
 
@@ -97,8 +98,12 @@ static enum db_result record(struct request *q, enum invite_verdict verdict, con
         TRY(invitation_words_drop(q->db, obstacle->open_id, NULL));
     } else {
         *id = id_new();
+        struct relationship_waiting waiting;
+        enum db_result r = relationship_waiting(q->db, s->company_id, mail->kind, address->canon, &waiting);
+        if (r != DB_OK && r != DB_NONE) return r;
         TRY(invitation_add(q->db, *id, s->company_id, s->account_id, mail->kind, address->typed, address->canon, first, last, business,
                            form_value(f, "number"), role_id, language, mail->message, days, &mail->invitation_id));
+        if (r == DB_OK) TRY(relationship_ask(q->db, mail->invitation_id, waiting.id));
     }
     return words_store(q, mail->invitation_id, address->canon, first, last, business);
 }
@@ -169,7 +174,7 @@ enum db_result invite_send(struct request *q)
     struct quota_refusal refusal;
     TRY(quota_take(q, address.typed, address.canon, &refusal));
     if (refusal.kind) return too_many(q, &refusal);
-    TRY(verdict == INVITE_RENEW ? invite_mail(q, &mail) : mail_first(q, &mail));
+    TRY(verdict == INVITE_RENEW ? invite_mail(q, &mail) : invite_mail_first(q, &mail));
     TRY(audit_write(q, (struct audit){.event = verdict == INVITE_RENEW ? "invitation_renewed" : "invitation_sent",
                                       .vendor_id = q->session.company_id,
                                       .invitation_id = mail.invitation_id}));

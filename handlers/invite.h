@@ -5,6 +5,9 @@
 #include "invite_rules.h"
 #include "mails.h"
 
+/* The first mail of a new invitation. `mail->token` is made here. */
+enum db_result invite_mail_first(struct request *q, const struct mails_invitation *mail) __attribute__((warn_unused_result));
+
 /* A new secret for an invitation, in a new mail: earlier links become superseded, mails that still wait are withdrawn.
  * `mail->token` is made here. */
 enum db_result invite_mail(struct request *q, const struct mails_invitation *mail) __attribute__((warn_unused_result));

@@ -3,6 +3,7 @@
  * A GET changes nothing, ever. What a POST does is decided anew from the one row that the token names (security.md, 4).
  */
 #include "accept.h"
+#include "add_partner.h"
 #include "audit.h"
 #include "handlers.h"
 #include "link.h"
@@ -147,6 +148,18 @@ static enum db_result draw(struct request *q, struct visit *v, struct form *form
     return DB_OK;
 }
 
+/* What the vendor wrote down of a company that it added by hand. */
+static enum db_result fill_added(struct request *q, uint64_t invitation_id, struct form *form)
+{
+    struct added_partner added;
+    enum db_result r = add_partner_of(q, invitation_id, &added);
+    if (r != DB_OK) return r == DB_NONE ? DB_OK : r;
+    const char *const known[][2] = {{"phone", added.phone},   {"street", added.street}, {"house_number", added.house_number}, {"postal_code", added.postal_code},
+                                    {"city", added.city}, {"country", added.country}};
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) form_fill(form, known[i][0], known[i][1]);
+    return DB_OK;
+}
+
 /* The first showing: what the inviter knew is filled in. */
 static enum db_result draw_fresh(struct request *q, struct visit *v)
 {
@@ -156,6 +169,7 @@ static enum db_result draw_fresh(struct request *q, struct visit *v)
         form_fill(&form, "first_name", v->link.first_name);
         form_fill(&form, "last_name", v->link.last_name);
         form_fill(&form, "business_name", v->link.business_name);
+        TRY(fill_added(q, v->link.id, &form));
     }
     return draw(q, v, &form);
 }

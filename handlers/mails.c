@@ -1,6 +1,7 @@
 /* mails.c - see mails.h. */
 #include "mails.h"
 
+#include "add_partner.h"
 #include "bounce.h"
 #include "address.h"
 #include "log.h"
@@ -103,7 +104,11 @@ static void invitation_model(struct request *q, const struct mails_invitation *i
 enum db_result mails_invitation(struct request *q, const struct mails_invitation *i, uint64_t *outbox_id)
 {
     struct mail_model m = model_unsolicited(q, i->email);
+    struct added_partner added;
+    enum db_result r = add_partner_of(q, i->invitation_id, &added);
+    if (r != DB_OK && r != DB_NONE) return r;
     invitation_model(q, i, &m);
+    m.added = r == DB_OK;
     struct out subject = body(q), text = body(q), html = body(q);
     view_mail_invitation_subject(&subject, &m);
     view_mail_invitation_text(&text, &m);

@@ -23,7 +23,7 @@ const struct form_field partner_edit_fields[] = {
 
 enum partner_kind partner_kind_of(const struct request *q)
 {
-    return strncmp(q->route->path, "/suppliers", strlen("/suppliers")) == 0 ? PARTNER_SUPPLIER : PARTNER_CUSTOMER;
+    return strstr(q->route->path, "/supplier") ? PARTNER_SUPPLIER : PARTNER_CUSTOMER;
 }
 
 enum place partner_place(enum partner_kind kind)
@@ -71,8 +71,12 @@ static enum db_result draw(struct request *q, const struct partner *partner, con
     TRY(delivery_list(q->db, partner->company_id, &locations));
     TRY(audit_of_relationship(q->db, partner->id, &history));
     enum partner_kind kind = partner_kind_of(q);
+    struct asked_invitation asked;
+    enum db_result r = people.n ? DB_NONE : relationship_asked(q->db, partner->id, &asked);
+    if (r != DB_OK && r != DB_NONE) return r;
     struct partner_page show = {
         .kind = kind, .partner = partner, .people = &people, .roles = &roles, .locations = &locations, .history = &history, .form = form};
+    if (r == DB_OK) show.asked = &asked;
     struct page page = page_begin(q, "Customer", partner_place(kind));
     page.title = partner->name;
     if (!form_good(form)) page_fail(q, &page, form);

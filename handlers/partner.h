@@ -5,7 +5,7 @@
 #include "model.h"
 #include "request.h"
 
-/* Which of the two lists the route belongs to: /customers… or /suppliers…. */
+/* Which of the two lists the route belongs to: /customers…, /add/customer… or /suppliers…, /add/supplier…. */
 enum partner_kind partner_kind_of(const struct request *q);
 enum place partner_place(enum partner_kind kind);
 

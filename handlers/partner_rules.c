@@ -24,3 +24,21 @@ const char *partner_pause_end(const char *text, struct moment now, struct moment
     if (until->us > now.us + (int64_t)PAUSE_MOST_DAYS * 86400 * 1000000) return "Enter a date within the next ten years";
     return NULL;
 }
+
+const char *partner_name_word(struct arena *a, const char **rest)
+{
+    static const char separators[] = " ,;.:&/+-()'\"";
+    const char *p = *rest + strspn(*rest, separators);
+    size_t n = strcspn(p, separators);
+    *rest = p + n;
+    return n ? arena_text(a, p, n) : NULL;
+}
+
+bool partner_word_tells(const char *word)
+{
+    static const char *const common[] = {"the", "and", "und", "ltd", "llc", "inc", "corp", "gmbh", "limited", "company", "group", "holding", "sarl", "srl", "spa", "plc", "der", "die", "das", "les", NULL};
+    if (strlen(word) < 3) return false;
+    for (const char *const *c = common; *c; c++)
+        if (strcmp(*c, word) == 0) return false;
+    return true;
+}

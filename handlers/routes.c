@@ -63,6 +63,15 @@ const struct route routes[] = {
     {"supplier_disconnect",   GET,  "/suppliers/{id}/disconnect",         PERMIT_PARTNERS_EDIT, partner_disconnect_show, NULL,               0,    0,  WEB},
     {"supplier_disconnect_do", POST, "/suppliers/{id}/disconnect",         PERMIT_PARTNERS_EDIT, partner_disconnect_do,  NULL,               SMALL, 60, WEB},
 
+    {"add_customer",          GET,  "/add/customer",                      PERMIT_PARTNERS_EDIT, add_first_show,         add_start_fields,   0,    0,  WEB},
+    {"add_customer_check",    GET,  "/add/customer/check",                PERMIT_PARTNERS_EDIT, add_check_show,         add_first_fields,   0,    0,  WEB},
+    {"add_customer_data",     GET,  "/add/customer/data",                 PERMIT_PARTNERS_EDIT, add_data_show,          add_first_fields,   0,    0,  WEB},
+    {"add_customer_do",       POST, "/add/customer",                      PERMIT_PARTNERS_EDIT, add_do,                 add_fields,         FORM, 60, WEB},
+    {"add_supplier",          GET,  "/add/supplier",                      PERMIT_PARTNERS_EDIT, add_first_show,         add_start_fields,   0,    0,  WEB},
+    {"add_supplier_check",    GET,  "/add/supplier/check",                PERMIT_PARTNERS_EDIT, add_check_show,         add_first_fields,   0,    0,  WEB},
+    {"add_supplier_data",     GET,  "/add/supplier/data",                 PERMIT_PARTNERS_EDIT, add_data_show,          add_first_fields,   0,    0,  WEB},
+    {"add_supplier_do",       POST, "/add/supplier",                      PERMIT_PARTNERS_EDIT, add_do,                 add_fields,         FORM, 60, WEB},
+
     /* /export/…: nginx waits long for them */
     {"invitations_export",   GET,  "/export/invitations",                 PERMIT_LISTS_EXPORT, invitations_export,    invitations_export_fields, 0, 10, LONG},
     {"customers_export",     GET,  "/export/customers",                   PERMIT_LISTS_EXPORT, customers_export,      NULL,               0,     10, LONG},

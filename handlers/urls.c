@@ -150,6 +150,30 @@ struct url url_partners_export(bool suppliers)
     return (struct url){suppliers ? "/export/suppliers" : "/export/customers"};
 }
 
+struct url url_add(bool supplier) { return (struct url){supplier ? "/add/supplier" : "/add/customer"}; }
+struct url url_add_check(bool supplier) { return (struct url){supplier ? "/add/supplier/check" : "/add/customer/check"}; }
+struct url url_add_data(bool supplier) { return (struct url){supplier ? "/add/supplier/data" : "/add/customer/data"}; }
+
+static struct url add_step(struct arena *a, struct url step, const char *email, const char *business_name)
+{
+    struct out o;
+    out_init(&o, a);
+    out_plain(&o, step.text);
+    query_add(&o, "email", email);
+    query_add(&o, "business_name", business_name);
+    return (struct url){out_text_of(&o)};
+}
+
+struct url url_add_again(struct arena *a, bool supplier, const char *email, const char *business_name)
+{
+    return add_step(a, url_add(supplier), email, business_name);
+}
+
+struct url url_add_check_again(struct arena *a, bool supplier, const char *email, const char *business_name)
+{
+    return add_step(a, url_add_check(supplier), email, business_name);
+}
+
 struct url url_partners_list(struct arena *a, bool suppliers, const char *state, const char *q, const char *turn, struct id place)
 {
     struct out o;

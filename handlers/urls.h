@@ -89,6 +89,13 @@ struct url url_industry_list(struct arena *a, const char *kind, const char *stat
 struct url url_invitations_export(struct arena *a, const char *kind, const char *status, const char *q);
 struct url url_partners_export(bool suppliers);
 
+/* The steps of adding a customer or supplier by hand; `again` with what was typed before. */
+struct url url_add(bool supplier);
+struct url url_add_check(bool supplier);
+struct url url_add_data(bool supplier);
+struct url url_add_again(struct arena *a, bool supplier, const char *email, const char *business_name);
+struct url url_add_check_again(struct arena *a, bool supplier, const char *email, const char *business_name);
+
 /* The Customer List (suppliers: the other) narrowed to a state and a search ("" without), beginning after or before a company. */
 struct url url_partners_list(struct arena *a, bool suppliers, const char *state, const char *q, const char *turn, struct id place);
 

@@ -129,11 +129,22 @@ static inline uint64_t partners_total(const struct partners *p)
     return n->active + n->paused + n->disconnected;
 }
 
+/* Adding a customer or supplier by hand. */
+struct add_page {
+    enum partner_kind kind;
+    const struct form *form;
+    struct similar_partner_list partners;       /* own ones that could be the same */
+    struct similar_invitation_list invitations;
+    const struct partner_role_list *roles;
+    struct url way_out; /* of what stands against the address; text NULL: none */
+};
+
 /* One connected company. */
 struct partner_page {
     enum partner_kind kind;
     const struct partner *partner;
     const struct partner_person_list *people;
+    const struct asked_invitation *asked; /* who was asked to confirm a company without people; NULL: nobody */
     const struct partner_role_list *roles;
     const struct delivery_line_list *locations;
     const struct history_line_list *history;
@@ -259,6 +270,7 @@ struct mail_model {
     struct moment until;
     struct url link;
     const char *role; /* colleague, team: the role's name; team, NULL: not a member any more */
+    bool added;       /* the vendor wrote the company down already, and asks to confirm it */
     struct url never; /* "Never invite me again"; text NULL: the recipient asked for this mail */
 };
 

@@ -23,9 +23,10 @@ ON DUPLICATE KEY UPDATE
   state = IF(state = 'disconnected', 'active', state);
 
 -- piece relationship_contact
--- The address of the company's first owner.
-(SELECT a.email FROM member m JOIN account a ON a.id = m.account_id
- WHERE m.company_id = c.id ORDER BY m.role, m.created_at, m.account_id LIMIT 1);
+-- The address of the company's first owner; of a company without people, the one that was asked.
+COALESCE((SELECT a.email FROM member m JOIN account a ON a.id = m.account_id
+          WHERE m.company_id = c.id ORDER BY m.role, m.created_at, m.account_id LIMIT 1),
+         (SELECT i.email FROM invitation i WHERE i.relationship_id = r.id ORDER BY i.id DESC LIMIT 1));
 
 -- piece relationship_line
 -- One line of the Customer List or the Supplier List.
@@ -168,3 +169,56 @@ INSERT IGNORE INTO relationship_word (vendor_id, kind, word, relationship_id) VA
 -- relationship_words_drop(relationship_id u64) exec
 -- Before the words are written anew.
 DELETE FROM relationship_word WHERE relationship_id = :relationship_id;
+
+-- piece relationship_without_people
+-- Added by hand, and nobody of that company has confirmed.
+NOT EXISTS (SELECT 1 FROM member m WHERE m.company_id = r.partner_id);
+
+-- relationship_added(invitation_id u64) one added_partner
+-- The relationship that an invitation belongs to from the beginning, while its company has no people; and what the vendor typed of it.
+-- -> id u64, company_id u64, phone text, street text, house_number text, postal_code text, city text, country text
+SELECT r.id, c.id AS company_id, c.phone, c.street, c.house_number, c.postal_code, c.city, c.country
+FROM invitation i JOIN relationship r ON r.id = i.relationship_id JOIN company c ON c.id = r.partner_id
+WHERE i.id = :invitation_id AND i.status <> 'cancelled' AND $relationship_without_people;
+
+-- relationship_waiting(vendor_id u64, kind partner_kind, email_canon text) one relationship_waiting
+-- The relationship that an address was asked to confirm before, and has not: a new invitation belongs to the same one.
+-- -> id u64
+SELECT r.id FROM invitation i FORCE INDEX (invitation_address) JOIN relationship r ON r.id = i.relationship_id
+WHERE i.email_canon = :email_canon AND i.vendor_id = :vendor_id AND i.kind = :kind AND $relationship_without_people ORDER BY i.id DESC LIMIT 1;
+
+-- relationship_ask(invitation_id u64, relationship_id u64) change
+-- The invitation is the question whether this connection, which stands in the list already, is right.
+UPDATE invitation SET relationship_id = :relationship_id WHERE id = :invitation_id AND status = 'pending';
+
+-- relationship_asked(relationship_id u64) one asked_invitation
+-- The newest such question.
+-- -> public_id id, email text, status invitation_status, expired bool
+SELECT public_id, email, status, expires_at <= UTC_TIMESTAMP(6) AS expired FROM invitation
+WHERE relationship_id = :relationship_id ORDER BY id DESC LIMIT 1;
+
+-- relationship_replace(id u64, placeholder_id u64, partner_id u64) exec
+-- Another company in the place of one without people; nothing happens when that company is in the list already.
+UPDATE IGNORE relationship SET partner_id = :partner_id WHERE id = :id AND partner_id = :placeholder_id;
+
+-- relationship_company_drop(company_id u64) exec
+-- The data that a vendor typed of a company without people, which stands in no list any more.
+DELETE FROM company WHERE id = :company_id AND kind <> 'vendor'
+AND NOT EXISTS (SELECT 1 FROM member m WHERE m.company_id = :company_id) AND NOT EXISTS (SELECT 1 FROM relationship r WHERE r.partner_id = :company_id);
+
+-- relationship_similar(vendor_id u64, kind partner_kind, word text, word_end bytes) many similar_partner
+-- Own customers or suppliers that a word begins with.
+-- -> public_id id, name text, number text, contact text?
+SELECT STRAIGHT_JOIN c.public_id, c.name, r.number, $relationship_contact AS contact
+FROM (SELECT DISTINCT relationship_id FROM relationship_word
+      WHERE vendor_id = :vendor_id AND kind = :kind AND word >= :word AND word < :word_end LIMIT 20) w
+JOIN relationship r ON r.id = w.relationship_id JOIN company c ON c.id = r.partner_id WHERE r.vendor_id = :vendor_id AND r.kind = :kind
+ORDER BY r.id DESC LIMIT 20;
+
+-- relationship_similar_invitations(vendor_id u64, kind partner_kind, word text, word_end bytes) many similar_invitation
+-- Own invitations that a word begins with and that did not become a connection.
+-- -> public_id id, email text, business_name text, status invitation_status, expired bool
+SELECT STRAIGHT_JOIN i.public_id, i.email, i.business_name, i.status, i.expires_at <= UTC_TIMESTAMP(6) AS expired
+FROM (SELECT DISTINCT invitation_id FROM invitation_word
+      WHERE vendor_id = :vendor_id AND word >= :word AND word < :word_end LIMIT 100) w
+JOIN invitation i ON i.id = w.invitation_id WHERE i.vendor_id = :vendor_id AND i.kind = :kind AND i.status <> 'accepted' ORDER BY i.id DESC LIMIT 20;

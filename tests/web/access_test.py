@@ -44,6 +44,8 @@ KEPT = {"company": 200, "company_edit": 200, "company_edit_do": 422, "delivery":
 CHANGING += ("delivery_remove_do", "member_remove_do", "home_disconnect_do")
 THINGS |= {f"{kind}_{what}": status for kind in ("customer", "supplier") for what, status in
            {"edit": 422, "pause": 200, "pause_do": 303, "lift": 303, "disconnect": 200, "disconnect_do": 303}.items()}
+PLAIN |= {f"add_{kind}{what}": status for kind in ("customer", "supplier") for what, status in
+          {"": 200, "_check": 422, "_data": 422, "_do": 422}.items()}
 CHANGING += ("customer_pause_do", "supplier_pause_do", "customer_disconnect_do", "supplier_disconnect_do")
 NEEDS |= {"partner": ("customer",), "partner-manage": ("customer",)}
 # The vendor's team. Going is sent with an answer that there is not: whoever may is asked again, and the last owner is told so.
