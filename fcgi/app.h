@@ -21,7 +21,8 @@ enum method { METHOD_GET, METHOD_POST, METHOD_OTHER }; /* HEAD is served as GET 
 /* How a POST's form is encoded. */
 enum body_type {
     BODY_FORM, /* application/x-www-form-urlencoded */
-    BODY_PARTS /* multipart/form-data, with files, held in memory up to body_limit */
+    BODY_PARTS, /* multipart/form-data, with files, held in memory up to body_limit */
+    BODY_STREAM /* the same, ending in one file of at most resource_max_mib, which upload.h takes to the disk as it comes */
 };
 
 /* One line of handlers/routes.c. */

@@ -70,6 +70,9 @@ static const struct key keys[] = {
     TEXT(mail_public_file, KIND_NEEDED, "/etc/invited/mail.public"),
     TEXT(mail_secret_file, KIND_NEEDED, "/etc/invited/mail.secret"),
 
+    TEXT(resource_folder, KIND_NEEDED, "/var/lib/invited/resources"),
+    NUMBER(resource_max_mib, "20", 1, 2000),
+
     TEXT(mail_from, KIND_ADDRESS, "invites@localhost"),
     TEXT(bounce_address, KIND_TEXT, ""),
     TEXT(smtp_host, KIND_NEEDED, "127.0.0.1"),

@@ -30,6 +30,9 @@ struct config {
     const char *mail_public_file; /* seals mail for the mailer */
     const char *mail_secret_file; /* opens it; the mailer's alone */
 
+    const char *resource_folder; /* shared files: written by the long workers, read by nginx */
+    unsigned resource_max_mib;   /* the largest of them */
+
     const char *mail_from;      /* address of every mail */
     const char *bounce_address; /* where mails come back to `invited bounce`, with +NUMBER added; "": the envelope's sender is mail_from */
     const char *smtp_host;

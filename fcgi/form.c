@@ -200,36 +200,44 @@ enum form_result form_read(struct arena *a, const struct form_field *fields, str
 /* ---- multipart/form-data ---- */
 
 /* Where the part in hand goes. */
-struct parts {
+struct form_parts {
     struct arena *arena;
     struct form *form;
     const char **csrf;
     const char **place;
     struct form_input *file; /* NULL: a plain field */
     struct out content;
+    struct multipart *multipart;
+    form_file_take *take; /* NULL: files are held in memory */
+    void *to;
+    bool at_file; /* with `take`: nothing may follow the file */
 };
 
 static bool part_begin(void *to, const struct multipart_part *part)
 {
-    struct parts *parts = to;
+    struct form_parts *parts = to;
+    if (parts->at_file) return false;
     parts->place = value_place(parts->form, part->name, part->file_name, parts->csrf);
     if (!parts->place) return false;
     parts->file = part->file_name ? &parts->form->inputs[field_index(parts->form, part->name)] : NULL;
     if (part->file_name) *parts->place = part->file_name;
+    parts->at_file = parts->file && parts->take;
     out_init(&parts->content, parts->arena);
     return true;
 }
 
 static bool part_data(void *to, const void *p, size_t n)
 {
-    struct parts *parts = to;
+    struct form_parts *parts = to;
+    if (parts->at_file) return parts->take(parts->to, p, n);
     out_raw(&parts->content, p, n);
     return true;
 }
 
 static bool part_end(void *to)
 {
-    struct parts *parts = to;
+    struct form_parts *parts = to;
+    if (parts->at_file) return true;
     const struct out *content = &parts->content;
     if (parts->file) {
         parts->file->file = (struct bytes){content->p, content->n};
@@ -240,16 +248,54 @@ static bool part_end(void *to)
     return true;
 }
 
-enum form_result form_read_parts(struct arena *a, const struct form_field *fields, const char *boundary, struct bytes body, struct form *f,
-                                 const char **csrf)
+struct form_parts *form_parts_begin(struct arena *a, const struct form_field *fields, const char *boundary, struct form *f, const char **csrf,
+                                    form_file_take *take, void *to)
 {
     form_empty(a, fields, f);
     for (size_t i = 0; i < f->n; i++) f->inputs[i].value = NULL;
     *csrf = NULL;
-    struct parts parts = {.arena = a, .form = f, .csrf = csrf};
-    struct multipart *m = multipart_new(a, boundary, (struct multipart_sink){part_begin, part_data, part_end, &parts});
-    bool whole = multipart_feed(m, body.p, body.n) && multipart_whole(m);
-    for (size_t i = 0; i < f->n; i++) input_check(a, f, i);
+    struct form_parts *parts = arena_alloc(a, sizeof *parts);
+    *parts = (struct form_parts){.arena = a, .form = f, .csrf = csrf, .take = take, .to = to};
+    parts->multipart = multipart_new(a, boundary, (struct multipart_sink){part_begin, part_data, part_end, parts});
+    return parts;
+}
+
+bool form_parts_feed(struct form_parts *parts, const void *p, size_t n)
+{
+    return multipart_feed(parts->multipart, p, n);
+}
+
+bool form_parts_at_file(const struct form_parts *parts)
+{
+    return parts->at_file;
+}
+
+bool form_parts_whole(const struct form_parts *parts)
+{
+    return multipart_whole(parts->multipart);
+}
+
+void form_parts_check(struct form_parts *parts)
+{
+    struct form *f = parts->form;
+    for (size_t i = 0; i < f->n; i++) {
+        bool streamed = parts->take && f->fields[i].kind == FIELD_FILE;
+        if (!streamed) {
+            input_check(parts->arena, f, i);
+            continue;
+        }
+        if (!f->inputs[i].value) f->inputs[i].value = "";
+        f->inputs[i].error = f->inputs[i].value[0] ? NULL : f->fields[i].missing;
+        f->errors += f->inputs[i].error != NULL;
+    }
+}
+
+enum form_result form_read_parts(struct arena *a, const struct form_field *fields, const char *boundary, struct bytes body, struct form *f,
+                                 const char **csrf)
+{
+    struct form_parts *parts = form_parts_begin(a, fields, boundary, f, csrf, NULL, NULL);
+    bool whole = form_parts_feed(parts, body.p, body.n) && form_parts_whole(parts);
+    form_parts_check(parts);
     return whole ? FORM_READ : FORM_MALFORMED;
 }
 

@@ -58,6 +58,16 @@ enum form_result form_read(struct arena *a, const struct form_field *fields, str
 enum form_result form_read_parts(struct arena *a, const struct form_field *fields, const char *boundary, struct bytes body, struct form *f,
                                  const char **csrf);
 
+/* The same of a body that comes in pieces and ends in a file, which the caller takes as it comes. `take` never gets n = 0, and refuses the
+ * body by returning false. Once the file's head has come (at_file) the fields before it are all there: check them, then feed on. */
+typedef bool form_file_take(void *to, const void *p, size_t n);
+struct form_parts *form_parts_begin(struct arena *a, const struct form_field *fields, const char *boundary, struct form *f, const char **csrf,
+                                    form_file_take *take, void *to);
+bool form_parts_feed(struct form_parts *parts, const void *p, size_t n);
+bool form_parts_at_file(const struct form_parts *parts);
+bool form_parts_whole(const struct form_parts *parts);
+void form_parts_check(struct form_parts *parts);
+
 /* The file that was sent; n = 0: none. */
 struct bytes form_file(const struct form *f, const char *name);
 

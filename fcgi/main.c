@@ -34,6 +34,11 @@ static bool files_readable(const struct config *c, bool web, bool mailer)
 {
     bool good = readable("database_password_file", c->database_password_file) && readable("database_tls_ca", c->database_tls_ca);
     if (web) good = readable("secret_file", c->secret_file) && readable("mail_public_file", c->mail_public_file) && good;
+    if (web && access(c->resource_folder, W_OK | X_OK) != 0) {
+        fprintf(stderr, "resource_folder = %s: %s: shared files are kept there; make it, owned by this user and of nginx's group, mode 2750\n", c->resource_folder,
+                strerror(errno));
+        good = false;
+    }
     if (mailer) good = readable("mail_secret_file", c->mail_secret_file) && readable("smtp_password_file", c->smtp_password_file) && good;
     return good;
 }

@@ -36,6 +36,7 @@ struct session {
 };
 
 struct FCGX_Stream;
+struct upload;
 struct limit_table;
 
 struct response {
@@ -64,6 +65,8 @@ struct request {
     bool head;
     const char *path, *query, *host, *remote, *cookie, *origin, *fetch_site, *content_type, *accept_language;
     struct bytes body;
+    struct FCGX_Stream *source; /* of the body, where it is not read at once */
+    struct upload *upload;      /* of a route with BODY_STREAM, from its form on */
     const char *boundary; /* of the parts, where the route takes them */
 
     const struct route *route;

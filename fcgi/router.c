@@ -56,6 +56,7 @@ void router_check(const struct route *routes)
         if (route->method == METHOD_POST && route->body_limit == 0) log_bug("route %s has no body limit", route->name);
         if (route->pool == POOL_LONG && strncmp(route->path, "/export/", 8) != 0 && !ends_in(route->path, "/upload"))
             log_bug("route %s: nginx gives long waits and long bodies to addresses below /export/ and to those that end in /upload (invited-locations.conf)", route->name);
+        if (route->body == BODY_STREAM && (route->pool != POOL_LONG || !route->fields)) log_bug("route %s takes a file: it belongs to the long workers", route->name);
         for (const struct route *other = routes; other != route; other++)
             if (other->method == route->method && strcmp(other->path, route->path) == 0) log_bug("%s and %s are the same address", other->name, route->name);
     }

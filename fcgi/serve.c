@@ -15,6 +15,7 @@
 #include "router.h"
 #include "secret.h"
 #include "session.h"
+#include "upload.h"
 
 #include <errno.h>
 #include <fcgiapp.h>
@@ -138,7 +139,7 @@ static int route_find(struct request *q, const struct serve *s)
 /* Whether the body is encoded as the route takes it. */
 static bool type_read(struct request *q)
 {
-    if (q->route->body == BODY_PARTS) {
+    if (q->route->body != BODY_FORM) {
         q->boundary = multipart_boundary(q->arena, q->content_type);
         return q->boundary;
     }
@@ -152,6 +153,10 @@ static int body_read(struct request *q, FCGX_Stream *in, size_t n)
 {
     if (q->method != METHOD_POST) return 0;
     if (!type_read(q)) return n == 0 ? 400 : 415;
+    if (q->route->body == BODY_STREAM) {
+        q->source = in;
+        return upload_fits(q->config, n) ? 0 : 413;
+    }
     if (n > q->route->body_limit || n > SERVE_BODY_MOST) return 413;
     char *body = arena_alloc(q->arena, n + 1);
     if (FCGX_GetStr(body, (int)n, in) != (int)n) return 400;
@@ -173,6 +178,7 @@ static enum form_result form_take(struct request *q, const char **csrf)
     const struct form_field *fields = q->route->fields;
     if (q->method != METHOD_POST) return form_read(q->arena, fields, (struct bytes){q->query, strlen(q->query)}, &q->form, NULL);
     if (q->query[0]) return FORM_MALFORMED;
+    if (q->source) return upload_begin(q, q->source, csrf);
     if (q->boundary) return form_read_parts(q->arena, fields, q->boundary, q->body, &q->form, csrf);
     return form_read(q->arena, fields, q->body, &q->form, csrf);
 }
@@ -259,6 +265,7 @@ static void visit(struct serve *s, struct request *q, FCGX_Request *r)
         status = body_read(q, r->in, body);
     }
     if (!status) status = answer(q);
+    upload_drain(q);
     if (status && q->streaming) q->broken = true;
     else if (status) request_problem(q, status);
 }

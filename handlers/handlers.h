@@ -88,6 +88,28 @@ enum db_result join_register(struct request *q);
 enum db_result join_sign_in(struct request *q);
 enum db_result join_sign_out(struct request *q);
 enum db_result join_do(struct request *q);
+enum db_result shared_show(struct request *q);
+enum db_result shared_received_show(struct request *q);
+enum db_result shared_item_show(struct request *q);
+enum db_result shared_audience_do(struct request *q);
+enum db_result shared_company_add(struct request *q);
+enum db_result shared_company_remove(struct request *q);
+enum db_result shared_remove_show(struct request *q);
+enum db_result shared_remove_do(struct request *q);
+enum db_result shared_file_show(struct request *q);
+enum db_result shared_upload_show(struct request *q);
+enum db_result shared_upload_do(struct request *q);
+enum db_result shared_link_show(struct request *q);
+enum db_result shared_link_do(struct request *q);
+enum db_result shared_note_show(struct request *q);
+enum db_result shared_note_do(struct request *q);
+
+enum db_result vendor_show(struct request *q);
+enum db_result vendor_upload_show(struct request *q);
+enum db_result vendor_upload_do(struct request *q);
+enum db_result vendor_note_show(struct request *q);
+enum db_result vendor_note_do(struct request *q);
+enum db_result vendor_file_show(struct request *q);
 
 enum db_result link_show(struct request *q);
 enum db_result link_register(struct request *q);
@@ -135,5 +157,8 @@ extern const struct form_field team_fields[], team_invite_fields[], team_role_fi
 extern const struct form_field partner_edit_fields[], partner_pause_fields[], add_start_fields[], add_first_fields[], add_fields[];
 extern const struct form_field sign_in_fields[], company_switch_fields[], forgot_fields[], reset_fields[], industry_fields[], invite_fields[], partners_fields[],
     register_fields[], link_sign_in_fields[], accept_fields[], home_accept_fields[], invitations_export_fields[];
+
+extern const struct form_field shared_list_fields[], shared_audience_fields[], shared_company_fields[], shared_unshare_fields[], shared_upload_fields[],
+    shared_link_fields[], shared_note_fields[], vendor_fields[], vendor_upload_fields[], vendor_note_fields[];
 
 #endif

@@ -11,6 +11,7 @@
 #define WEB POOL_WEB, BODY_FORM
 #define AUTH POOL_AUTH, BODY_FORM
 #define LONG POOL_LONG, BODY_FORM
+#define UPLOAD POOL_LONG, BODY_STREAM
 #define FILES POOL_WEB, BODY_PARTS
 
 /* octets: a form of short fields, one of them a password of 1,024 octets in %XX; one with a message of 1,000 characters, where one is
@@ -107,6 +108,29 @@ const struct route routes[] = {
     {"join_sign_in",         POST, "/join/{token}/sign-in",               PERMIT_ANYONE,      join_sign_in,           link_sign_in_fields, SMALL, 30, AUTH},
     {"join_sign_out",        POST, "/join/{token}/sign-out",              PERMIT_ANYONE,      join_sign_out,          NULL,               SMALL, 0,  WEB},
     {"join_do",              POST, "/join/{token}/accept",                PERMIT_ANYONE,      join_do,                NULL,               SMALL, 60, WEB},
+    /* …/upload: nginx takes a long body there */
+    {"shared",               GET,  "/shared",                             PERMIT_SHARE,       shared_show,            shared_list_fields, 0,     0,  WEB},
+    {"shared_received",      GET,  "/shared/received",                    PERMIT_SHARE,       shared_received_show,   shared_list_fields, 0,     0,  WEB},
+    {"shared_upload",        GET,  "/shared/upload",                      PERMIT_SHARE,       shared_upload_show,     NULL,               0,     0,  WEB},
+    {"shared_upload_do",     POST, "/shared/upload",                      PERMIT_SHARE,       shared_upload_do,       shared_upload_fields, SMALL, 30, UPLOAD},
+    {"shared_link",          GET,  "/shared/link",                        PERMIT_SHARE,       shared_link_show,       NULL,               0,     0,  WEB},
+    {"shared_link_do",       POST, "/shared/link",                        PERMIT_SHARE,       shared_link_do,         shared_link_fields, FORM,  60, WEB},
+    {"shared_note",          GET,  "/shared/note",                        PERMIT_SHARE,       shared_note_show,       NULL,               0,     0,  WEB},
+    {"shared_note_do",       POST, "/shared/note",                        PERMIT_SHARE,       shared_note_do,         shared_note_fields, FORM,  60, WEB},
+    {"shared_item",          GET,  "/shared/items/{id}",                  PERMIT_SHARE,       shared_item_show,       NULL,               0,     0,  WEB},
+    {"shared_audience_do",   POST, "/shared/items/{id}",                  PERMIT_SHARE,       shared_audience_do,     shared_audience_fields, SMALL, 60, WEB},
+    {"shared_company_add",   POST, "/shared/items/{id}/companies",        PERMIT_SHARE,       shared_company_add,     shared_company_fields, SMALL, 120, WEB},
+    {"shared_company_remove", POST, "/shared/items/{id}/companies/remove", PERMIT_SHARE,      shared_company_remove,  shared_unshare_fields, SMALL, 120, WEB},
+    {"shared_remove",        GET,  "/shared/items/{id}/remove",           PERMIT_SHARE,       shared_remove_show,     NULL,               0,     0,  WEB},
+    {"shared_remove_do",     POST, "/shared/items/{id}/remove",           PERMIT_SHARE,       shared_remove_do,       NULL,               SMALL, 60, WEB},
+    {"shared_file",          GET,  "/shared/items/{id}/file",             PERMIT_SHARE,       shared_file_show,       NULL,               0,     0,  WEB},
+
+    {"vendor",               GET,  "/vendors/{id}",                       PERMIT_PARTNER,     vendor_show,            vendor_fields,      0,     0,  WEB},
+    {"vendor_upload",        GET,  "/vendors/{id}/upload",                PERMIT_PARTNER,     vendor_upload_show,     NULL,               0,     0,  WEB},
+    {"vendor_upload_do",     POST, "/vendors/{id}/upload",                PERMIT_PARTNER,     vendor_upload_do,       vendor_upload_fields, SMALL, 30, UPLOAD},
+    {"vendor_note",          GET,  "/vendors/{id}/note",                  PERMIT_PARTNER,     vendor_note_show,       NULL,               0,     0,  WEB},
+    {"vendor_note_do",       POST, "/vendors/{id}/note",                  PERMIT_PARTNER,     vendor_note_do,         vendor_note_fields, FORM,  60, WEB},
+    {"vendor_file",          GET,  "/files/{id}",                         PERMIT_PARTNER,     vendor_file_show,       NULL,               0,     0,  WEB},
 
     {"link",                 GET,  "/i/{token}",                          PERMIT_ANYONE,      link_show,              NULL,               0,     0,  WEB},
     {"link_register",        POST, "/i/{token}/register",                 PERMIT_ANYONE,      link_register,          register_fields,    FORM,  30, AUTH},

@@ -185,6 +185,44 @@ struct url url_partners_list(struct arena *a, bool suppliers, const char *state,
     return (struct url){out_text_of(&o)};
 }
 
+struct url url_shared(void) { return (struct url){"/shared"}; }
+struct url url_shared_received(void) { return (struct url){"/shared/received"}; }
+struct url url_shared_upload(void) { return (struct url){"/shared/upload"}; }
+struct url url_shared_link(void) { return (struct url){"/shared/link"}; }
+struct url url_shared_note(void) { return (struct url){"/shared/note"}; }
+struct url url_shared_item(struct arena *a, struct id id) { return with_id(a, "/shared/items/", id, ""); }
+struct url url_shared_companies(struct arena *a, struct id id) { return with_id(a, "/shared/items/", id, "/companies"); }
+struct url url_shared_company_remove(struct arena *a, struct id id) { return with_id(a, "/shared/items/", id, "/companies/remove"); }
+struct url url_shared_remove(struct arena *a, struct id id) { return with_id(a, "/shared/items/", id, "/remove"); }
+struct url url_shared_file(struct arena *a, struct id id) { return with_id(a, "/shared/items/", id, "/file"); }
+struct url url_vendor(struct arena *a, struct id vendor) { return with_id(a, "/vendors/", vendor, ""); }
+struct url url_vendor_upload(struct arena *a, struct id vendor) { return with_id(a, "/vendors/", vendor, "/upload"); }
+struct url url_vendor_note(struct arena *a, struct id vendor) { return with_id(a, "/vendors/", vendor, "/note"); }
+struct url url_file(struct arena *a, struct id id) { return with_id(a, "/files/", id, ""); }
+
+struct url url_shared_after(struct arena *a, bool received, struct id place)
+{
+    return (struct url){arena_printf(a, "%s?after=%s", received ? "/shared/received" : "/shared", id_text(a, place))};
+}
+
+struct url url_vendor_after(struct arena *a, struct id vendor, struct id place)
+{
+    return (struct url){arena_printf(a, "%s?after=%s", url_vendor(a, vendor).text, id_text(a, place))};
+}
+
+/* A host begins with a letter or a digit and has no user before it; browsers read \\ as /. */
+struct url url_web(const char *text)
+{
+    static const char https[] = "https://";
+    if (strncmp(text, https, sizeof https - 1) != 0) return (struct url){0};
+    const char *host = text + sizeof https - 1;
+    size_t n = strcspn(host, "/?#:");
+    bool plain = n > 0 && host[0] != '.' && host[0] != '-' && memchr(host, '.', n) && !memchr(host, '@', strcspn(host, "/?#"));
+    for (const char *p = text; *p; p++)
+        if ((unsigned char)*p <= ' ' || *p == 0x7f || strchr("\"<>\\^`{|}", *p)) plain = false;
+    return (struct url){plain ? text : NULL};
+}
+
 struct url url_absolute(struct arena *a, const char *base_url, struct url url)
 {
     return (struct url){arena_printf(a, "%s%s", base_url, url.text)};

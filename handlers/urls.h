@@ -99,6 +99,29 @@ struct url url_add_check_again(struct arena *a, bool supplier, const char *email
 /* The Customer List (suppliers: the other) narrowed to a state and a search ("" without), beginning after or before a company. */
 struct url url_partners_list(struct arena *a, bool suppliers, const char *state, const char *q, const char *turn, struct id place);
 
+/* What a vendor shares, and what it has received. `after`: the page behind a resource. */
+struct url url_shared(void);
+struct url url_shared_received(void);
+struct url url_shared_after(struct arena *a, bool received, struct id place);
+struct url url_shared_upload(void);
+struct url url_shared_link(void);
+struct url url_shared_note(void);
+struct url url_shared_item(struct arena *a, struct id id);
+struct url url_shared_companies(struct arena *a, struct id id);
+struct url url_shared_company_remove(struct arena *a, struct id id);
+struct url url_shared_remove(struct arena *a, struct id id);
+struct url url_shared_file(struct arena *a, struct id id);
+
+/* A vendor's page for a connected company. */
+struct url url_vendor(struct arena *a, struct id vendor);
+struct url url_vendor_after(struct arena *a, struct id vendor, struct id place);
+struct url url_vendor_upload(struct arena *a, struct id vendor);
+struct url url_vendor_note(struct arena *a, struct id vendor);
+struct url url_file(struct arena *a, struct id id);
+
+/* An address elsewhere that somebody typed: https, a host, and nothing that a browser would read otherwise. text NULL: none of these. */
+struct url url_web(const char *text);
+
 /* For mail: the configured base URL and never the Host header (security.md, 11). */
 struct url url_absolute(struct arena *a, const char *base_url, struct url url);
 

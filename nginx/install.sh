@@ -37,3 +37,5 @@ copy 644 "$DESTDIR/etc/invited" nginx/invited.conf.example
 copy 644 "$DESTDIR$SYSTEMD_UNITS" nginx/systemd/*.service nginx/systemd/*.socket
 install -d "$DESTDIR$PREFIX/lib/sysusers.d"
 install -m 644 nginx/systemd/invited.sysusers "$DESTDIR$PREFIX/lib/sysusers.d/invited.conf"
+install -d "$DESTDIR$PREFIX/lib/tmpfiles.d"
+install -m 644 nginx/systemd/invited.tmpfiles "$DESTDIR$PREFIX/lib/tmpfiles.d/invited.conf"

@@ -57,7 +57,7 @@ class Stack:
     def _prepare_folders(self):
         self.folder.mkdir(parents=True, exist_ok=True)
         self.folder.chmod(0o700)
-        for name in ("log", "mail", "nginx", "tmp", "keys"):
+        for name in ("log", "mail", "nginx", "tmp", "keys", "resources"):
             (self.folder / name).mkdir(exist_ok=True)
         if len(str(self.folder)) + 12 > SOCKET_MOST:
             self._short = tempfile.mkdtemp(prefix="invited-")
@@ -86,7 +86,7 @@ class Stack:
             "long_socket": self.socket("long"), "status_file": self.folder / "status", "mailer_status_file": self.folder / "mailer.status",
             "database_socket": self.database.socket, "database_password_file": keys / "database", "secret_file": keys / "secret",
             "mail_public_file": keys / "mail.public", "mail_secret_file": keys / "mail.secret", "smtp_port": self.smtp_port or 25,
-            "catalogue_dir": ROOT / "build/locale"} | self.overrides
+            "resource_folder": self.folder / "resources", "catalogue_dir": ROOT / "build/locale"} | self.overrides
         text = "".join(f"{k} = {str(v).lower() if isinstance(v, bool) else v}\n" for k, v in values.items())
         self.config_file.write_text(text, encoding="utf-8")
 

@@ -15,6 +15,7 @@
 #include "profile_rows.h"
 #include "relationship_rows.h"
 #include "secret.h"
+#include "shared_rows.h"
 #include "static.h"
 #include "team_rows.h"
 #include "types.h"
@@ -32,7 +33,7 @@ static inline bool same(const char *a, const char *b)
     return a && strcmp(a, b) == 0;
 }
 
-enum place { PLACE_NONE, PLACE_HOME, PLACE_CUSTOMERS, PLACE_SUPPLIERS, PLACE_INDUSTRY, PLACE_COMPANY, PLACE_SETTINGS, PLACE_AUDIT, PLACE_TEAM };
+enum place { PLACE_NONE, PLACE_HOME, PLACE_CUSTOMERS, PLACE_SUPPLIERS, PLACE_INDUSTRY, PLACE_COMPANY, PLACE_SETTINGS, PLACE_AUDIT, PLACE_TEAM, PLACE_SHARED };
 
 /* The pages of a customer's or supplier's own company. */
 enum company_tab { COMPANY_TAB_DATA, COMPANY_TAB_DELIVERY, COMPANY_TAB_MEMBERS };
@@ -185,6 +186,29 @@ struct link_page {
     bool own;              /* the invited address is the signed-in person's */
     bool others;           /* the vendor lets some other addresses accept too */
 };
+
+/* What a vendor shares, or what it has received. */
+struct shared_list {
+    const struct shared_line_list *lines;
+    bool received;
+    struct url newer, older;
+};
+
+/* One shared resource: for whom it is. */
+struct shared_item {
+    const struct shared_line *line;
+    const struct form *audience, *company;
+    const struct shared_company_list *chosen;
+    const struct shared_company_list *found; /* several that match; NULL: nobody was looked for */
+};
+
+/* "1.4 MB", as people count. */
+static inline const char *size_words(struct arena *a, uint64_t octets)
+{
+    if (octets < 1000) return arena_printf(a, "%u B", (unsigned)octets);
+    if (octets < 1000 * 1000) return arena_printf(a, "%.1f kB", (double)octets / 1e3);
+    return arena_printf(a, "%.1f MB", (double)octets / 1e6);
+}
 
 /* The page of a status that no handler answered. */
 struct problem {

@@ -55,6 +55,13 @@ LINKS |= {"join": (200, 200, 404), "join_register": (303, 422, 303), "join_sign_
           "join_do": (303, 303, 303)}
 CHANGING += ("team_resend", "team_cancel_do")
 NEEDS |= {"team": ("owner Harbour", "admin", "owner Lagoon")}
+PLAIN |= {"shared": 200, "shared_received": 200, "shared_upload": 200, "shared_upload_do": 422, "shared_link": 200, "shared_link_do": 422, "shared_note": 200,
+          "shared_note_do": 422}
+THINGS |= {"shared_item": 200, "shared_audience_do": 422, "shared_company_add": 422, "shared_company_remove": 400, "shared_remove": 200, "shared_remove_do": 303,
+           "shared_file": 200}
+CHANGING += ("shared_remove_do",)
+# The customer is connected to neither vendor: their pages and files are none.
+OWN |= {"vendor": 404, "vendor_upload": 404, "vendor_upload_do": 404, "vendor_note": 404, "vendor_note_do": 404, "vendor_file": 404}
 
 
 def expected(name, path, permission, who, vendor):
@@ -90,6 +97,8 @@ class Access(Town):
             client = self.house.visitor(follow=False)
         if method == "GET":
             return client.raw("GET", where)
+        if name in ("shared_upload_do", "vendor_upload_do"):
+            return client.post_parts(where, {"csrf": self.token(client)}, file=("", b""))
         if name == "settings_logo_do":
             return client.post_parts(where, {"csrf": self.token(client)}, logo=("", b""))
         fields = {"csrf": self.token(client)} | ({"company": "f" * 32} if name == "home_accept" else {"open": "x"} if name in ("team_leave_do", "team_remove_do") else {})
@@ -100,6 +109,7 @@ class Access(Town):
         """Everything that the matrix may end is open again; mails of it are none."""
         self.house.sql("DELETE FROM suppression")
         self.furnish_logos(self.house)
+        self.furnish_shared(self.house)
         self.house.sql(f"INSERT IGNORE INTO delivery_location (public_id, company_id, name, street, city, created_at) SELECT UNHEX('{self.ids['Harbour', 'location']}'), "
                        "m.company_id, 'Dock of Harbour', 'Quay', 'Hull', UTC_TIMESTAMP(6) FROM member m JOIN account a ON a.id = m.account_id "
                        "WHERE a.email = 'buyer@third-customer.example'")

@@ -54,7 +54,7 @@ class Page(html.parser.HTMLParser):
                 self._form.choices.setdefault(name, []).append(a.get("value", "on"))
                 if "checked" in a:
                     self._form.fields[name] = a.get("value", "on")
-            else:
+            elif a.get("type") != "file":   # post_parts sends it
                 self._form.fields[name] = a.get("value", "")
         elif tag == "select" and name:
             self._select = name

@@ -10,7 +10,8 @@ from house import House, eventually  # noqa: E402
 
 UNKNOWN, UNKNOWN_TOKEN = "0123456789abcdef" * 2, "A" * 43
 TABLES = ("account", "company", "member", "partner_role", "relationship", "relationship_word", "invitation", "invitation_word", "token",
-          "outbox", "suppression", "logo", "audit_event", "delivery_location", "recipient_count", "team_invitation", "team_token")
+          "outbox", "suppression", "logo", "audit_event", "delivery_location", "recipient_count", "team_invitation", "team_token",
+          "shared", "shared_file", "shared_with")
 
 
 class Town(unittest.TestCase):
@@ -58,6 +59,7 @@ class Town(unittest.TestCase):
         cls.furnish_companies(house)
         cls.furnish_logos(house)
         cls.furnish_teams(house)
+        cls.furnish_shared(house)
         for client in cls.people.values():
             client.follow = False
         eventually("every mail", lambda: house.count("outbox", "state IN ('queued', 'deferred')") == 0, 20)
@@ -95,6 +97,17 @@ class Town(unittest.TestCase):
             cls.ids[vendor, "join"] = house.link(f"colleague@{name}.example", kind="join").split("/")[2]
 
     @classmethod
+    def furnish_shared(cls, house):
+        """A file that each vendor shares. Also again, after it was removed."""
+        for n, vendor in enumerate(("Harbour", "Lagoon"), 3):
+            cls.ids[vendor, "shared"] = f"{n:x}" * 32
+            (house.stack.folder / "resources" / cls.ids[vendor, "shared"]).write_bytes(b"prices")
+            house.sql(f"INSERT IGNORE INTO shared_file (stored, state, since) VALUES (UNHEX('{cls.ids[vendor, 'shared']}'), 'kept', '2026-01-01'); "
+                      f"INSERT IGNORE INTO shared (public_id, vendor_id, kind, audience, title, stored, size, account_id, created_at) SELECT UNHEX('{cls.ids[vendor, 'shared']}'), "
+                      f"v.id, 'file', 'chosen', 'Prices of {vendor}', UNHEX('{cls.ids[vendor, 'shared']}'), 6, MIN(m.account_id), '2026-01-01' "
+                      f"FROM company v JOIN member m ON m.company_id = v.id WHERE v.name = '{vendor}' AND m.role = 'owner' GROUP BY v.id")
+
+    @classmethod
     def reset_token(cls, email):
         client = cls.house.visitor()
         client.submit(client.get("/forgot"), "/forgot", email=email)
@@ -114,7 +127,7 @@ class Town(unittest.TestCase):
             kind = {"delivery": "location", "members": "colleague"}[path.split("/")[2]] if "{id}" in path else None
             return path.replace("{id}", (self.ids[vendor, kind] if vendor else UNKNOWN) if kind else "")
         path = path.replace("{colour}", "0a58a6.css" if vendor else "ffffff.css")
-        kind = {"/logo": "logo", "/industry": "invitation", "/customers": "customer", "/suppliers": "supplier", "/home": "home", "/vendors": "vendor"}.get("/" + path.split("/")[1])
+        kind = {"/logo": "logo", "/shared": "shared", "/files": "shared", "/industry": "invitation", "/customers": "customer", "/suppliers": "supplier", "/home": "home", "/vendors": "vendor"}.get("/" + path.split("/")[1])
         return path.replace("{id}", (self.ids[vendor, kind] if vendor else UNKNOWN) if "{id}" in path else "")
 
     def token(self, client):

@@ -1,0 +1,379 @@
+"""Shared resources: what a vendor shares, who sees it, what the partner role permits, and files of 20 MB that go through to the disk."""
+import hashlib
+import http.client
+import os
+import pathlib
+import re
+import sys
+import unittest
+import urllib.parse
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+from house import SANITIZED, HouseCase  # noqa: E402
+
+MIB = 1 << 20
+MOST = 20 * MIB
+ROLES = {"Standard": "read,download,upload,write", "Read-only": "read,download"}
+
+
+class Shared(HouseCase):
+    settings = {"web_workers": 2, "long_workers": 1}
+
+    @classmethod
+    def furnish(cls):
+        house = cls.house
+        cls.owner = house.sign_in(house.owner("Northwind"))
+        cls.other = house.sign_in(house.owner("Contoso"))
+        cls.inviter, cls.auditor = (house.sign_in(house.member("Northwind", role)) for role in ("inviter", "auditor"))
+        cls.vendor = house.sql("SELECT LOWER(HEX(public_id)) FROM company WHERE name = 'Northwind'")[0][0]
+        cls.page = f"/vendors/{cls.vendor}"
+        cls.folder = house.stack.folder / "resources"
+
+    def setUp(self):
+        self.house.sql("DELETE FROM shared_with; DELETE FROM shared; DELETE FROM shared_file")
+        for file in self.folder.iterdir():
+            file.unlink()
+
+    def partner(self, name, kind="customer", role="Standard", owner=None):
+        """A connected company's client."""
+        owner, email = owner or self.owner, f"{name}@{name}.example"
+        roles = dict(re.findall(r'value="([0-9a-f]{32})"[^>]*>([^<]+)</option>', owner.get("/industry").body))
+        chosen = next(i for i, n in roles.items() if n.strip() == role)
+        self.house.invite(owner, email, kind, role=chosen)
+        return self.house.register(self.house.link(email), business_name=name.title() + " Ltd")
+
+    def role(self, name, permissions):
+        """Permissions of a partner's own role from now on."""
+        self.house.sql(f"INSERT INTO partner_role (public_id, vendor_id, name, permissions) SELECT UNHEX(MD5(RAND())), id, '{name} {permissions}', '{permissions}' FROM company "
+                       f"WHERE name = 'Northwind' ON DUPLICATE KEY UPDATE permissions = VALUES(permissions); "
+                       f"UPDATE relationship r JOIN company c ON c.id = r.partner_id SET r.partner_role_id = (SELECT id FROM partner_role WHERE name = '{name} {permissions}') "
+                       f"WHERE c.name = '{name.title()} Ltd'")
+
+    def upload(self, client, where, name, content, **fields):
+        form = client.get(where).form(where)
+        return client.post_parts(where, form.fields | fields, file=(name, content))
+
+    def share_file(self, name="prices.pdf", content=b"%PDF a price list", audience="customers", client=None):
+        page = self.upload(client or self.owner, "/shared/upload", name, content, audience=audience)
+        self.assertEqual(page.status, 200, page.text)
+        return self.house.sql("SELECT LOWER(HEX(public_id)) FROM shared ORDER BY id DESC LIMIT 1")[0][0]
+
+    def share_note(self, title, audience="customers", body="Some words."):
+        return self.owner.submit(self.owner.get("/shared/note"), "/shared/note", title=title, body=body, audience=audience)
+
+    def files(self):
+        return sorted(f.name for f in self.folder.iterdir())
+
+    def download(self, client, path):
+        """(status, headers, octets) through nginx."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.stack.port, timeout=60)
+        connection.request("GET", path, headers={"Cookie": "; ".join(f"{k}={v}" for k, v in client.cookies.items())})
+        answer = connection.getresponse()
+        body = answer.read()
+        connection.close()
+        return answer.status, answer.headers, body
+
+    # ---- what is shared, and with whom ----
+
+    def test_a_file_a_link_and_a_note_for_all_customers(self):
+        buyer, seller = self.partner("buyer"), self.partner("seller", "supplier")
+        item = self.share_file("Prices 2026.pdf", b"%PDF prices")
+        self.owner.submit(self.owner.get("/shared/link"), "/shared/link", title="Manual", url="https://docs.northwind.example/manual?x=1", audience="customers")
+        page = self.share_note("Opening hours", body="Monday to Friday\n<b>8 to 17</b>")
+        self.assertIn("Opening hours is shared.", page.text)
+        page = buyer.get(self.page)
+        self.assertEqual(page.h1, "Northwind")
+        for words in ("Prices 2026.pdf", "Manual", "Opening hours", "Monday to Friday", "<b>8 to 17</b>"):
+            self.assertIn(words, page.text)
+        self.assertLess(page.text.index("Opening hours"), page.text.index("Prices 2026.pdf"))
+        self.assertIn(("https://docs.northwind.example/manual?x=1", "Manual"), [(h, " ".join(w)) for h, w in page.links])
+        status, headers, body = self.download(buyer, f"/files/{item}")
+        self.assertEqual((status, body), (200, b"%PDF prices"))
+        for words in ("Prices 2026.pdf", "Manual", "Opening hours"):
+            self.assertNotIn(words, seller.get(self.page).text)
+        self.assertEqual(self.download(seller, f"/files/{item}")[0], 404)
+
+    def test_for_all_suppliers(self):
+        seller, buyer = self.partner("seller2", "supplier"), self.partner("buyer2")
+        self.share_note("For suppliers", "suppliers")
+        self.assertIn("For suppliers", seller.get(self.page).text)
+        self.assertNotIn("For suppliers", buyer.get(self.page).text)
+
+    def test_for_chosen_companies(self):
+        alpha, beta = self.partner("alpha"), self.partner("beta")
+        page = self.share_note("Only for some", "chosen")
+        self.assertIn("Nobody sees it yet", page.text)
+        where = re.search(r"/shared/items/[0-9a-f]{32}", page.url)[0] if "/items/" in page.url else page.form("/companies").action.removesuffix("/companies")
+        self.assertNotIn("Only for some", alpha.get(self.page).text)
+        page = self.owner.submit(self.owner.get(where), where + "/companies", company="Alpha Ltd")
+        self.assertIn("Shared with Alpha Ltd.", page.text)
+        self.assertIn("Only for some", alpha.get(self.page).text)
+        self.assertNotIn("Only for some", beta.get(self.page).text)
+        page = self.owner.submit(self.owner.get(where), where + "/companies", company="beta@BETA.example")
+        self.assertIn("Shared with Beta Ltd.", page.text)
+        self.assertIn("Only for some", beta.get(self.page).text)
+        ids = dict(self.house.sql("SELECT name, LOWER(HEX(public_id)) FROM company WHERE name IN ('Alpha Ltd', 'Beta Ltd')"))
+        self.owner.post(where + "/companies/remove", {"csrf": self.owner.get(where).forms[0].fields["csrf"], "company": ids["Alpha Ltd"]})
+        self.assertNotIn("Only for some", alpha.get(self.page).text)
+        self.assertIn("Only for some", beta.get(self.page).text)
+
+    def test_a_company_that_is_not_found_and_one_of_several(self):
+        for name in ("twin1", "twin2"):
+            self.partner(name)
+        self.house.sql("UPDATE company SET name = 'Twin Ltd' WHERE name IN ('Twin1 Ltd', 'Twin2 Ltd')")
+        self.partner("stranger", owner=self.other)
+        page = self.share_note("For one twin", "chosen")
+        where = page.form("/companies").action.removesuffix("/companies")
+        for words in ("Nobody Ltd", "Stranger Ltd", "stranger@stranger.example"):
+            page = self.owner.submit(self.owner.get(where), where + "/companies", company=words)
+            self.assertEqual(page.status, 422)
+            self.assertIn("You have no customer or supplier of this name, number or address", page.text)
+            self.assertEqual(page.form("/companies").fields["company"], words)
+        page = self.owner.submit(self.owner.get(where), where + "/companies", company="Twin Ltd")
+        self.assertEqual(page.status, 422)
+        self.assertIn("Several companies match", page.text)
+        twin = self.house.sql("SELECT LOWER(HEX(public_id)) FROM company WHERE name = 'Twin Ltd' ORDER BY id LIMIT 1")[0][0]
+        self.assertIn(twin, page.body)
+        page = self.owner.post(where + "/companies", {"csrf": page.forms[0].fields["csrf"], "company": twin})
+        self.assertIn("Shared with Twin Ltd.", page.text)
+        self.assertEqual(self.house.count("shared_with"), 1)
+
+    def test_the_audience_is_changed_and_holds_at_once(self):
+        buyer, seller = self.partner("buyer3"), self.partner("seller3", "supplier")
+        self.share_note("Wandering")
+        where = "/shared/items/" + self.house.sql("SELECT LOWER(HEX(public_id)) FROM shared")[0][0]
+        page = self.owner.submit(self.owner.get(where), where, audience="suppliers")
+        self.assertIn("You changed who may see Wandering", page.text)
+        self.assertNotIn("Wandering", buyer.get(self.page).text)
+        self.assertIn("Wandering", seller.get(self.page).text)
+
+    def test_what_is_removed_is_gone_with_its_file(self):
+        buyer = self.partner("buyer4")
+        item = self.share_file()
+        where = f"/shared/items/{item}/remove"
+        page = self.owner.get(where)
+        self.assertEqual(page.h1, "Stop sharing this?")
+        self.assertEqual(len(self.files()), 1)
+        page = self.owner.submit(page, where)
+        self.assertIn("prices.pdf was removed.", page.text)
+        self.assertEqual((self.files(), self.house.count("shared"), self.house.count("shared_file")), ([], 0, 0))
+        self.assertEqual(self.download(buyer, f"/files/{item}")[0], 404)
+        self.assertEqual(self.owner.get(where).status, 404)
+
+    # ---- roles ----
+
+    def test_the_role_on_the_invitation_holds_from_the_first_minute(self):
+        item = self.share_file()
+        reader = self.partner("reader", role="Read-only")
+        page = reader.get(self.page)
+        self.assertIn("Your role: Read-only", page.text)
+        self.assertIn("prices.pdf", page.text)
+        self.assertEqual(self.download(reader, f"/files/{item}")[0], 200)
+        self.assertNotIn("Send a file", page.text)
+        self.assertEqual(reader.get(self.page + "/upload").status, 404)
+        self.assertEqual(reader.get(self.page + "/note").status, 404)
+
+    def test_each_permission_is_one_thing_and_holds_at_once(self):
+        buyer, item = self.partner("buyer5"), self.share_file()
+        standard = buyer.get(self.page + "/upload")
+        note = buyer.get(self.page + "/note")
+        self.role("buyer5", "upload,write")
+        page = buyer.get(self.page)
+        self.assertNotIn("prices.pdf", page.text)
+        self.assertIn("does not include reading", page.text)
+        self.assertEqual(self.download(buyer, f"/files/{item}")[0], 404)
+        self.role("buyer5", "read")
+        page = buyer.get(self.page)
+        self.assertIn("prices.pdf", page.text)
+        self.assertNotIn(f"/files/{item}", page.body)
+        self.assertIn("does not include getting files", page.text)
+        self.assertEqual(self.download(buyer, f"/files/{item}")[0], 404)
+        self.assertEqual(buyer.post_parts(self.page + "/upload", standard.form("/upload").fields, file=("x.txt", b"x")).status, 404)
+        self.assertEqual(buyer.submit(note, "/note", title="T", body="B").status, 404)
+        self.assertEqual((self.house.count("shared"), len(self.files())), (1, 1))
+        self.role("buyer5", "read,upload")
+        self.assertIn("was sent to Northwind", self.upload(buyer, self.page + "/upload", "x.txt", b"x").text)
+
+    def test_a_paused_and_an_ended_connection_hide_everything(self):
+        buyer, item = self.partner("buyer6"), self.share_file()
+        mine = f"r JOIN company c ON c.id = r.partner_id SET r.state = '%s', r.paused_until = %s WHERE c.name = 'Buyer6 Ltd'"
+        self.assertIn(self.page, buyer.get("/home").body)
+        for state in ("paused", "disconnected"):
+            self.house.sql("UPDATE relationship " + mine % (state, "NULL"))
+            for path in (self.page, self.page + "/upload", self.page + "/note", f"/files/{item}"):
+                self.assertEqual(buyer.get(path).status, 404, (state, path))
+            self.assertNotIn(self.page + '"', buyer.get("/home").body)
+        self.house.sql("UPDATE relationship " + mine % ("paused", "UTC_TIMESTAMP(6) - INTERVAL 1 SECOND"))   # its end has come
+        self.assertEqual(self.download(buyer, f"/files/{item}")[0], 200)
+        self.assertIn(self.page, buyer.get("/home").body)
+
+    def test_who_of_the_vendor_may_share(self):
+        for client in (self.inviter, self.auditor):
+            self.assertEqual(client.get("/shared").status, 403)
+            self.assertNotIn("Shared resources", client.get("/home").text)
+        self.assertIn("Shared resources", self.owner.get("/customers").text)
+
+    def test_nothing_of_one_vendor_is_visible_to_another(self):
+        buyer, item = self.partner("buyer7"), self.share_file()
+        elsewhere = self.partner("elsewhere", owner=self.other)
+        for client, path in ((self.other, f"/shared/items/{item}"), (self.other, f"/shared/items/{item}/file"), (self.other, f"/shared/items/{item}/remove"),
+                             (elsewhere, f"/files/{item}"), (elsewhere, self.page), (elsewhere, self.page + "/upload")):
+            theirs, none = client.get(path), client.get(path.replace(item, "0" * 32).replace(self.vendor, "0" * 32))
+            self.assertEqual((theirs.status, none.status, theirs.h1), (404, 404, none.h1), path)
+        self.assertNotIn("prices.pdf", self.other.get("/shared").text)
+        self.assertEqual(buyer.get(self.page).status, 200)
+
+    # ---- what partners send ----
+
+    def test_a_partner_sends_a_file_and_a_note(self):
+        buyer, fellow = self.partner("buyer8"), self.partner("fellow8")
+        page = self.upload(buyer, self.page + "/upload", "order.csv", b"a,b\r\n1,2\r\n")
+        self.assertIn("order.csv was sent to Northwind.", page.text)
+        self.assertIn("Sent by your company", page.text)
+        buyer.submit(buyer.get(self.page + "/note"), "/note", title="Gate code", body="It is 12.")
+        page = self.owner.get("/shared/received")
+        for words in ("order.csv", "From Buyer8 Ltd", "Gate code", "It is 12."):
+            self.assertIn(words, page.text)
+        self.assertNotIn("order.csv", self.owner.get("/shared").text)
+        self.assertNotIn("order.csv", fellow.get(self.page).text)
+        item = self.house.sql("SELECT LOWER(HEX(public_id)) FROM shared WHERE kind = 'file'")[0][0]
+        self.assertEqual(self.download(self.owner, f"/shared/items/{item}/file")[2], b"a,b\r\n1,2\r\n")
+        self.assertEqual(self.download(buyer, f"/files/{item}")[2], b"a,b\r\n1,2\r\n")
+        self.assertEqual(self.download(fellow, f"/files/{item}")[0], 404)
+
+    # ---- files ----
+
+    def test_a_file_of_20_mb_goes_through_and_one_octet_more_does_not(self):
+        content = os.urandom(MIB) * 20
+        item = self.share_file("big.bin", content)
+        status, headers, body = self.download(self.owner, f"/shared/items/{item}/file")
+        self.assertEqual((status, len(body), hashlib.sha256(body).digest()), (200, MOST, hashlib.sha256(content).digest()))
+        self.assertEqual(headers["Content-Length"], str(MOST))
+        page = self.upload(self.owner, "/shared/upload", "bigger.bin", content + b"x", audience="chosen")
+        self.assertEqual(page.status, 422)
+        self.assertIn("This file is larger than 20 MB. Choose a smaller one", page.text)
+        self.assertIn('value="chosen" checked', page.body)
+        self.assertEqual((len(self.files()), self.house.count("shared"), self.house.count("shared_file")), (1, 1, 1))
+        page = self.upload(self.owner, "/shared/upload", "huge.bin", content + bytes(2 * MIB), audience="customers")   # nginx itself says no
+        self.assertEqual(page.status, 413)
+        self.assertIn("the file is larger than 20 MB", page.text)
+
+    @unittest.skipIf(SANITIZED, "a sanitizer keeps memory of its own")
+    def test_an_upload_is_never_held_in_memory(self):
+        children = pathlib.Path(f"/proc/{self.stack.program.pid}/task/{self.stack.program.pid}/children").read_text().split()
+        worker = next(p for p in children if os.getpriority(os.PRIO_PROCESS, int(p)) == 5)
+
+        def peak():
+            try:
+                return int(re.search(r"VmHWM:\s+(\d+)", pathlib.Path(f"/proc/{worker}/status").read_text())[1])
+            except PermissionError:
+                self.skipTest("only root may look into a process that is not dumpable")
+        self.share_file("small.bin", b"x" * 1000)
+        before = peak()
+        self.share_file("big.bin", bytes(MOST))
+        self.assertLess(peak() - before, 2048)
+
+    def test_a_download_is_a_file_and_never_a_page(self):
+        name = "Prüfung '2026'; 水 %41.html"
+        item = self.share_file(name, b"<script>alert(1)</script>")
+        buyer = self.partner("buyer9")
+        status, headers, body = self.download(buyer, f"/files/{item}")
+        self.assertEqual((status, body, headers["Content-Type"]), (200, b"<script>alert(1)</script>", "application/octet-stream"))
+        self.assertEqual(headers["Content-Disposition"],
+                         'attachment; filename="Pr_fung \'2026\'; _ _41.html"; filename*=UTF-8\'\'' + urllib.parse.quote(name, safe="-._~"))
+        self.assertEqual((headers["X-Content-Type-Options"], headers["Cache-Control"]), ("nosniff", "no-store"))
+        self.assertIn("default-src 'none'", headers["Content-Security-Policy"])
+        self.assertIsNone(headers["X-Accel-Redirect"])
+
+    def test_the_folder_cannot_be_reached_from_outside(self):
+        self.share_file()
+        name = self.files()[0]
+        for path in (f"/resource/{name}", f"/resource/../resource/{name}", "/resource/", f"/%72esource/{name}"):
+            self.assertEqual(self.owner.get(path).status, 404, path)
+        self.assertEqual(os.stat(self.folder / name).st_mode & 0o777, 0o640)
+        self.assertRegex(name, "^[0-9a-f]{32}$")
+
+    def test_names_are_cut_to_the_name_and_hostile_ones_are_refused(self):
+        for sent, shown in (("C:\\Users\\me\\list.txt", "list.txt"), ("../../etc/passwd", "passwd"), ("<img src=x>.txt", "<img src=x>.txt")):
+            self.share_file(sent)
+            self.assertEqual(self.house.sql("SELECT title FROM shared ORDER BY id DESC LIMIT 1")[0][0], shown)
+        self.assertEqual({len(f) for f in self.files()}, {32})
+        for name, words in (("a\u202egpj.exe", "characters that cannot be shown"), ("x" * 151, "at most 150 characters"), ("dir/", "characters that cannot be shown")):
+            page = self.upload(self.owner, "/shared/upload", name, b"x", audience="customers")
+            self.assertEqual(page.status, 422, name)
+            self.assertIn(words, page.text)
+        self.assertEqual(len(self.files()), 3)
+
+    def test_what_is_missing_is_said_at_the_field_and_nothing_is_kept(self):
+        for fields, file, words in (({}, ("a.txt", b"x"), "Select who may see this"), ({"audience": "customers"}, ("", b""), "Choose a file"),
+                                    ({"audience": "customers"}, ("a.txt", b""), "This file is empty"), ({"audience": "vendor"}, ("a.txt", b"x"), "Select who may see this")):
+            form = self.owner.get("/shared/upload").form("/shared/upload")
+            page = self.owner.post_parts("/shared/upload", form.fields | fields, file=file)
+            self.assertEqual(page.status, 422, (fields, file, page.text))
+            self.assertIn(words, page.text)
+        self.assertEqual((self.files(), self.house.count("shared"), self.house.count("shared_file")), ([], 0, 0))
+
+    def test_a_link_must_be_https(self):
+        for url in ("http://a.example/", "javascript:alert(1)", "https://", "https://user@a.example/", "https://localhost", "//a.example", "https:/a.example", "https://a.example\\@b.example"):
+            page = self.owner.submit(self.owner.get("/shared/link"), "/shared/link", title="T", url=url, audience="customers")
+            self.assertEqual(page.status, 422, url)
+            self.assertIn("Enter an address that begins with https://", page.text)
+            self.assertEqual(page.form("/shared/link").fields["url"], url)
+        self.assertEqual(self.house.count("shared"), 0)
+
+    def test_a_forged_upload_writes_nothing(self):
+        form = self.owner.get("/shared/upload").form("/shared/upload")
+        for fields, status in ((form.fields | {"csrf": "x" * 43, "audience": "customers"}, 403), ({k: v for k, v in form.fields.items() if k != "csrf"}, 403),
+                               (form.fields | {"colour": "red"}, 400)):
+            self.assertEqual(self.owner.post_parts("/shared/upload", fields, file=("a.txt", b"x" * 100_000)).status, status)
+        self.assertEqual(self.inviter.post_parts("/shared/upload", form.fields, file=("a.txt", b"x")).status, 403)
+        self.assertEqual((self.files(), self.house.count("shared_file")), ([], 0))
+
+    def test_the_same_form_twice_shares_once(self):
+        form = self.owner.get("/shared/upload").form("/shared/upload")
+        for _ in range(2):
+            page = self.owner.post_parts("/shared/upload", form.fields | {"audience": "customers"}, file=("a.txt", b"x"))
+            self.assertEqual(page.status, 200)
+        self.assertEqual((len(self.files()), self.house.count("shared"), self.house.count("shared_file")), (1, 1, 1))
+        page = self.owner.get("/shared/note")
+        for _ in range(2):
+            self.owner.submit(page, "/shared/note", title="Once", body="B", audience="customers")
+        self.assertEqual(self.house.count("shared", "title = 'Once'"), 1)
+
+    def test_what_a_crash_left_is_swept_by_its_name(self):
+        left = {name: name * 32 for name in "abc"}
+        for name, state, ago, file in (("a", "coming", "3 HOUR", ".part"), ("b", "gone", "2 MINUTE", ""), ("c", "coming", "1 MINUTE", ".part")):
+            self.house.sql(f"INSERT INTO shared_file VALUES (UNHEX('{left[name]}'), '{state}', UTC_TIMESTAMP(6) - INTERVAL {ago})")
+            (self.folder / (left[name] + file)).write_bytes(b"half")
+        self.share_file("whole.txt", b"whole")
+        self.assertEqual([f for f in self.files() if f[:32] in left.values()], [left["c"] + ".part"])
+        self.assertEqual(self.house.count("shared_file", "state <> 'kept'"), 1)   # the one that may still be coming
+        self.assertEqual(self.house.count("shared_file", "state = 'kept'"), 1)
+
+    def test_a_full_disk_is_our_trouble_and_leaves_nothing(self):
+        moved = self.folder.with_name("elsewhere")
+        self.folder.rename(moved)
+        try:
+            page = self.upload(self.owner, "/shared/upload", "a.txt", b"x", audience="customers")
+            self.assertEqual(page.status, 503)
+            self.assertIn("resource_folder", self.stack.program_words())
+        finally:
+            moved.rename(self.folder)
+        self.assertEqual((self.files(), self.house.count("shared")), ([], 0))
+
+    def test_the_list_turns_its_pages(self):
+        self.house.sql("INSERT INTO shared (public_id, vendor_id, kind, audience, title, body, account_id, created_at) SELECT UNHEX(MD5(CONCAT('n', seq))), v.id, 'note', 'customers', "
+                       "CONCAT('Note ', seq), 'b', m.account_id, UTC_TIMESTAMP(6) FROM seq_1_to_120 JOIN company v ON v.name = 'Northwind' JOIN member m ON m.company_id = v.id AND m.role = 'owner'")
+        buyer = self.partner("buyer10")
+        for client, page in ((self.owner, "/shared"), (buyer, self.page)):
+            seen, where = [], page
+            while where:
+                shown = client.get(where)
+                seen += re.findall(r"<strong>Note (\d+)</strong>", shown.body)
+                where = next((href for href, words in shown.links if "Older" in words), None)
+            self.assertEqual([int(n) for n in seen], list(range(120, 0, -1)), page)
+        self.assertEqual(self.owner.get("/shared?after=" + "0" * 32).status, 404)
+
+
+if __name__ == "__main__":
+    unittest.main()
