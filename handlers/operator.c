@@ -38,7 +38,7 @@ const struct command operator_commands[] = {
     {"vendor", "vendor add --name NAME --owner-email ADDRESS [--password-stdin]", vendor_command},
     {"vendor", "vendor list | suspend | resume [--name NAME | --id ID]", vendor_command},
     {"account", "account add --email ADDRESS --vendor NAME [--role ROLE] [--password-stdin]", account_command},
-    {"account", "account list [--vendor NAME] | lock | unlock --email ADDRESS", account_command},
+    {"account", "account list [--vendor NAME] | lock | unlock | export | erase --email ADDRESS", account_command},
     {"status", "status                   who serves what, since when, and what mail waits", status_command},
     {"bounce", "bounce RECIPIENT         a mail that came back, on standard input from the mail server's pipe", bounce_run},
     {"suppress", "suppress add | list | remove --email ADDRESS", suppress_command},

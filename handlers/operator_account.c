@@ -1,5 +1,6 @@
-/* operator_account.c - `invited account add | list | lock | unlock`. */
+/* operator_account.c - `invited account add | list | lock | unlock | export | erase`. */
 #include "operator_person.h"
+#include "operator_privacy.h"
 
 #include "arena.h"
 #include "out.h"
@@ -95,5 +96,7 @@ const struct operator_verb operator_account_verbs[] = {
     {"account", "list", "v", "", "account list [--vendor NAME]", account_list},
     {"account", "lock", "e", "e", "account lock --email ADDRESS", account_lock},
     {"account", "unlock", "e", "e", "account unlock --email ADDRESS", account_unlock},
+    {"account", "export", "e", "e", "account export --email ADDRESS", operator_account_export},
+    {"account", "erase", "e", "e", "account erase --email ADDRESS", operator_account_erase},
     {0},
 };

@@ -6,7 +6,7 @@
 set -euo pipefail
 
 run_packages=(gcc libc6-dev make pkg-config libfcgi-dev libmariadb-dev libsodium-dev libesmtp-dev libidn2-dev
-  libpasswdqc-dev libcsv-dev libssl-dev gettext nginx mariadb-server mariadb-client python3 python3-aiosmtpd)
+  libpasswdqc-dev libjansson-dev libcsv-dev libssl-dev gettext nginx mariadb-server mariadb-client python3 python3-aiosmtpd)
 test_packages=(libcmocka-dev chromium nodejs npm openssl systemd wrk)
 
 # A command that is there counts, wherever it came from: nginx has flavours, Node's own packages include npm.
