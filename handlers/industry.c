@@ -173,7 +173,7 @@ static enum db_result fill_again(struct request *q, struct form *form)
     if (!form_id(&q->form, "again", &id)) return DB_OK;
     enum db_result r = invitation_details(q->db, q->session.company_id, id, &i);
     if (r != DB_OK) return r == DB_NONE ? DB_OK : r;
-    if (page_sees_own_only(q) && i.sender_id != q->session.account_id) return DB_OK;
+    if (erased(i.email) || (page_sees_own_only(q) && i.sender_id != q->session.account_id)) return DB_OK;
     form_fill(form, "kind", partner_kind_name(i.kind));
     form_fill(form, "email", i.email);
     form_fill(form, "first_name", i.first_name);

@@ -184,6 +184,8 @@ class Renew(Story):
         for who in (inviter, stranger):
             page = who.get(f"/industry?again={public}")
             self.assertEqual((page.status, page.form("/industry/invitations").fields["email"]), (200, ""))
+        sql(f"UPDATE invitation SET email = 'erased-0a@erased.invalid' WHERE email = '{buyer}'")
+        self.assertEqual(vendor.get(f"/industry?again={public}").form("/industry/invitations").fields["email"], "", "nor what has been erased")
         self.assertEqual(vendor.get("/industry?again=x").status, 400)
 
 
