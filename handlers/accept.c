@@ -52,16 +52,13 @@ static enum db_result company_of(struct request *q, struct acceptance *a, const 
     return company_member_add(q->db, a->company_id, a->account_id, ROLE_OWNER, NULL);
 }
 
-enum db_result accept_commit(struct request *q, struct acceptance *a)
+enum db_result accept_connect(struct request *q, struct acceptance *a, const char *who)
 {
     const struct link *l = a->link;
     struct added_partner found, *added = &found;
     enum db_result r = add_partner_of(q, l->id, &found);
     if (r == DB_NONE) added = NULL;
     else if (r != DB_OK) return r;
-    TRY(a->hash ? invitation_accept(q->db, l->id, *a->hash, a->account_id) : invitation_accept_at_home(q->db, l->public_id, a->email_canon));
-    bool newcomer = !a->account_id;
-    TRY(person_add(q, a));
     TRY(company_of(q, a, added));
     uint64_t relationship_id;
     TRY(relationship_open(q->db, l->vendor_id, a->company_id, l->kind, l->number, l->partner_role_id, &relationship_id));
@@ -74,7 +71,16 @@ enum db_result accept_commit(struct request *q, struct acceptance *a)
                                       .account_id = a->account_id,
                                       .invitation_id = l->id,
                                       .relationship_id = relationship_id}));
-    TRY(mails_accepted(q, l, newcomer || !q->signed_in ? l->email : q->session.email, a->company_name));
+    return mails_accepted(q, l, who, a->company_name);
+}
+
+enum db_result accept_commit(struct request *q, struct acceptance *a)
+{
+    const struct link *l = a->link;
+    TRY(a->hash ? invitation_accept(q->db, l->id, *a->hash, a->account_id) : invitation_accept_at_home(q->db, l->public_id, a->email_canon));
+    bool newcomer = !a->account_id;
+    TRY(person_add(q, a));
+    TRY(accept_connect(q, a, newcomer || !q->signed_in ? l->email : q->session.email));
     if (newcomer || q->session.company_id != a->company_id) TRY(people_sign_in(q, a->account_id, a->company_id)); /* at home in the company that is connected now */
     request_leave_note(q, (struct request_note){"connected", l->vendor, ""});
     return DB_OK;

@@ -20,6 +20,10 @@ struct acceptance {
 /* The company that the form's `company` names, or the only one; NULL: none. */
 const struct member_company *accept_company(const struct form *f, const struct member_company_list *companies);
 
+/* What follows once the invitation is taken, in the same transaction: the company, the relationship, history, and the sender is told
+ * that the address `who` accepted. */
+enum db_result accept_connect(struct request *q, struct acceptance *a, const char *who) __attribute__((warn_unused_result));
+
 /* DB_NONE: somebody was faster, or the invitation is not open any more; nothing has changed. On DB_OK the person is signed in
  * when new (account_id was 0) and the caller redirects. */
 enum db_result accept_commit(struct request *q, struct acceptance *a) __attribute__((warn_unused_result));

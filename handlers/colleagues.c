@@ -3,6 +3,7 @@
 #include "handlers.h"
 #include "member_rules.h"
 #include "pages.h"
+#include "partner_words.h"
 #include "people.h"
 #include "secret.h"
 #include "sql/colleague.h"
@@ -74,6 +75,7 @@ static const char *sentence(enum member_verdict verdict)
 
 static enum db_result done(struct request *q, const char *event, const struct colleague *person, const char *note)
 {
+    TRY(partner_words_renew(q, q->session.company_id)); /* the vendors' contact may be another now */
     TRY(audit_write(q, (struct audit){.event = event,
                                       .detail = arena_printf(q->arena, "%s %s", id_text(q->arena, q->session.company), id_text(q->arena, person->public_id))}));
     request_leave_note(q, (struct request_note){note, person->email, ""});
@@ -150,6 +152,7 @@ enum db_result company_leave_do(struct request *q)
     enum member_verdict verdict = member_remove_decide(now.actor, now.target, true, now.owners);
     if (verdict != MEMBER_FINE) return refuse(q, verdict);
     TRY(colleague_remove(q->db, s->company_id, s->account_id));
+    TRY(partner_words_renew(q, s->company_id));
     TRY(audit_write(q, (struct audit){.event = "member_left", .detail = arena_printf(q->arena, "%s %s", id_text(q->arena, s->company), id_text(q->arena, s->account))}));
     TRY(people_sign_in(q, s->account_id, 0));
     request_leave_note(q, (struct request_note){"company-left", s->company_name, ""});

@@ -1,6 +1,7 @@
 /* connection.c - a customer or supplier ends its connection with a vendor. */
 #include "audit.h"
 #include "handlers.h"
+#include "mails.h"
 #include "pages.h"
 #include "secret.h"
 #include "sql/connection.h"
@@ -32,6 +33,7 @@ enum db_result home_disconnect_do(struct request *q)
     TRY(find(q, &c));
     TRY(relationship_disconnect(q->db, c.id, c.vendor_id, q->session.company_id)); /* DB_NONE: ended meanwhile, so there is no such connection */
     TRY(audit_write(q, (struct audit){.event = "relationship_disconnected", .vendor_id = c.vendor_id, .relationship_id = c.id}));
+    if (c.contact) TRY(mails_disconnected(q, &(struct mails_disconnected){.to = c.contact, .vendor = c.name, .partner = q->session.company_name, .by_partner = true}));
     request_leave_note(q, (struct request_note){"vendor-left", c.name, ""});
     request_redirect(q, url_home());
     return DB_OK;

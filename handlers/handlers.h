@@ -148,7 +148,13 @@ enum db_result company_leave_show(struct request *q);
 enum db_result company_leave_do(struct request *q);
 enum db_result home_disconnect_show(struct request *q);
 enum db_result home_disconnect_do(struct request *q);
-extern const struct form_field company_fields[], delivery_fields[], colleague_fields[];
+enum db_result admission_show(struct request *q);
+enum db_result admission_do(struct request *q);
+enum db_result link_admission_show(struct request *q);
+enum db_result link_admission_do(struct request *q);
+enum db_result home_admission_accept(struct request *q);
+enum db_result home_admission_decline(struct request *q);
+extern const struct form_field company_fields[], delivery_fields[], colleague_fields[], admission_fields[], link_admission_fields[];
 
 extern const struct form_field messages_fields[], message_fields[];
 extern const struct form_field change_fields[], correct_fields[];

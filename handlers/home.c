@@ -2,6 +2,7 @@
 #include "accept.h"
 #include "audit.h"
 #include "handlers.h"
+#include "admission.h"
 #include "link.h"
 #include "link_rules.h"
 #include "pages.h"
@@ -30,15 +31,17 @@ static enum db_result draw(struct request *q, const struct form *form, struct id
     TRY(invitation_pending_for(q->db, s->email_canon, &pending));
     TRY(company_of_member(q->db, s->account_id, COMPANY_CUSTOMER, &customers));
     TRY(company_of_member(q->db, s->account_id, COMPANY_SUPPLIER, &suppliers));
+    struct admission_home admission;
+    TRY(admission_home_load(q, customers.n + suppliers.n == 0, &admission));
     struct page page = page_begin(q, "Home", PLACE_HOME);
     if (form) page_fail(q, &page, form);
     if (page.vendor) {
         TRY(invitation_counts(q->db, s->company_id, page_sees_own_only(q) ? s->account_id : 0, &counts));
-        view_vendor_home(q->out, &page, &counts, &pending, &customers, &suppliers, form, wrong);
+        view_vendor_home(q->out, &page, &counts, &admission, &pending, &customers, &suppliers, form, wrong);
         return DB_OK;
     }
     TRY(relationship_vendors_of(q->db, s->account_id, s->company_id, &vendors));
-    view_home(q->out, &page, &vendors, &pending, &customers, &suppliers, form, wrong);
+    view_home(q->out, &page, &vendors, &admission, &pending, &customers, &suppliers, form, wrong);
     return DB_OK;
 }
 

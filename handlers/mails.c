@@ -218,6 +218,36 @@ enum db_result mails_disconnected(struct request *q, const struct mails_disconne
     return post(q, letter, NULL);
 }
 
+enum db_result mails_admission_asked(struct request *q, const struct mails_admission *j)
+{
+    struct mail_model m = model(q, j->to ? j->to : j->who);
+    m.who = j->who;
+    m.sender_name = j->name;
+    m.company = j->company ? j->company : j->who;
+    m.vendor = j->vendor;
+    m.link = url_absolute(q->arena, q->config->base_url, url_home());
+    struct out subject = body(q), text = body(q), html = body(q);
+    view_mail_admission_asked_subject(&subject, &m);
+    view_mail_admission_asked_text(&text, &m);
+    view_mail_admission_asked_html(&html, &m);
+    struct letter letter = {.state = j->to ? MAIL_STATE_QUEUED : MAIL_STATE_WITHDRAWN, .minutes = MAILS_NEWS_MINUTES};
+    letter.mail = (struct mail){
+        .from_name = m.portal, .to = m.recipient, .subject = out_text_of(&subject), .text = out_text_of(&text), .html = out_text_of(&html)};
+    return post(q, letter, NULL);
+}
+
+enum db_result mails_admitted(struct request *q, const struct mails_admission *j)
+{
+    struct mail_model m = model(q, j->to);
+    m.company = j->company;
+    m.link = url_absolute(q->arena, q->config->base_url, url_home());
+    struct out subject = body(q), text = body(q), html = body(q);
+    view_mail_admitted_subject(&subject, &m);
+    view_mail_admitted_text(&text, &m);
+    view_mail_admitted_html(&html, &m);
+    return news_post(q, &m, &subject, &text, &html, NULL);
+}
+
 enum db_result mails_reset(struct request *q, const char *email, bool known, const char *token, unsigned minutes)
 {
     struct mail_model m = model(q, email);

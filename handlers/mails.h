@@ -40,6 +40,14 @@ enum db_result mails_colleague(struct request *q, const char *email, const char 
 
 /* To a member of the vendor in use: another role; NULL: not a member any more. */
 enum db_result mails_team(struct request *q, const char *email, const char *role) __attribute__((warn_unused_result));
+/* "Somebody asks to join", to an owner; `to` NULL: a row of the same size that is never sent. And the owner's yes, to who asked. */
+struct mails_admission {
+    const char *to, *company;
+    const char *who, *name;  /* who asks */
+    const char *vendor;      /* through whose invitation; NULL: none */
+};
+enum db_result mails_admission_asked(struct request *q, const struct mails_admission *m) __attribute__((warn_unused_result));
+enum db_result mails_admitted(struct request *q, const struct mails_admission *m) __attribute__((warn_unused_result));
 
 /* The link that sets a password. When not `known`, a row of the same size that is never sent. */
 enum db_result mails_reset(struct request *q, const char *email, bool known, const char *token, unsigned minutes) __attribute__((warn_unused_result));

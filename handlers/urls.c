@@ -108,6 +108,10 @@ struct url url_colleague(struct arena *a, struct id account) { return with_id(a,
 struct url url_colleague_remove(struct arena *a, struct id account) { return with_id(a, "/company/members/", account, "/remove"); }
 struct url url_company_leave(void) { return (struct url){"/company/leave"}; }
 struct url url_home_disconnect(struct arena *a, struct id vendor) { return with_id(a, "/home/vendors/", vendor, "/disconnect"); }
+struct url url_admission(void) { return (struct url){"/admission"}; }
+struct url url_link_admission(struct arena *a, const char *token) { return with_token(a, "/i/", token, "/join"); }
+struct url url_home_admission_accept(struct arena *a, struct id request) { return with_id(a, "/home/admissions/", request, "/accept"); }
+struct url url_home_admission_decline(struct arena *a, struct id request) { return with_id(a, "/home/admissions/", request, "/decline"); }
 struct url url_delivery(void) { return (struct url){"/company/delivery"}; }
 struct url url_delivery_add(void) { return (struct url){"/company/delivery-new"}; }
 struct url url_delivery_one(struct arena *a, struct id location) { return with_id(a, "/company/delivery/", location, ""); }

@@ -10,6 +10,7 @@
 #include "invitation_rows.h"
 #include "join_rows.h"
 #include "message_rows.h"
+#include "admission_rows.h"
 #include "out.h"
 #include "permit.h"
 #include "profile_rows.h"
@@ -209,6 +210,14 @@ static inline const char *size_words(struct arena *a, uint64_t octets)
     if (octets < 1000 * 1000) return arena_printf(a, "%.1f kB", (double)octets / 1e3);
     return arena_printf(a, "%.1f MB", (double)octets / 1e6);
 }
+
+/* What Home says about joining companies. */
+struct admission_home {
+    struct admission_line_list inbox;
+    bool asked; /* `mine` is the person's newest request */
+    struct admission_mine mine;
+    bool alone; /* has no company: offer to ask */
+};
 
 /* The page of a status that no handler answered. */
 struct problem {

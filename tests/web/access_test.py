@@ -39,14 +39,16 @@ NEEDS = {"invite": INVITERS, "messages": INVITERS, "lists-read": READERS, "lists
 # What a customer keeps itself: "Harbour" stands for the customer's own, "Lagoon" for a stranger's.
 KEPT = {"company": 200, "company_edit": 200, "company_edit_do": 422, "delivery": 200, "delivery_add": 200, "delivery_add_do": 422,
         "delivery_edit": 200, "delivery_edit_do": 422, "delivery_remove": 200, "delivery_remove_do": 303,
-        "members": 200, "member": 200, "member_role_do": 422, "member_remove": 200, "member_remove_do": 303, "company_leave": 200, "company_leave_do": 303,
+        "home_admission_accept": 303, "home_admission_decline": 303, "members": 200, "member": 200, "member_role_do": 422, "member_remove": 200, "member_remove_do": 303, "company_leave": 200, "company_leave_do": 303,
         "home_disconnect": 200, "home_disconnect_do": 303}
-CHANGING += ("delivery_remove_do", "member_remove_do", "home_disconnect_do")
+CHANGING += ("home_admission_accept", "home_admission_decline", "delivery_remove_do", "member_remove_do", "home_disconnect_do")
 THINGS |= {f"{kind}_{what}": status for kind in ("customer", "supplier") for what, status in
            {"edit": 422, "pause": 200, "pause_do": 303, "lift": 303, "disconnect": 200, "disconnect_do": 303}.items()}
 PLAIN |= {f"add_{kind}{what}": status for kind in ("customer", "supplier") for what, status in
           {"": 200, "_check": 422, "_data": 422, "_do": 422}.items()}
 CHANGING += ("customer_pause_do", "supplier_pause_do", "customer_disconnect_do", "supplier_disconnect_do")
+PLAIN |= {"admission": 200, "admission_do": 422}
+LINKS |= {"link_admission": (303, 200, 303), "link_admission_do": (303, 422, 303)}
 NEEDS |= {"partner": ("customer",), "partner-manage": ("customer",)}
 # The vendor's team. Going is sent with an answer that there is not: whoever may is asked again, and the last owner is told so.
 PLAIN |= {"team": 200, "team_invite": 422, "team_leave": 200, "team_leave_do": 422}
@@ -75,6 +77,8 @@ def expected(name, path, permission, who, vendor):
         return PLAIN[name], name in CHANGING
     if name in OWN:
         return (OWN[name], name in CHANGING) if vendor and who == "customer" else (404, False)
+    if name in KEPT and permission == "signed-in" and who != "customer":
+        return 404, False   # another owner's
     if name in KEPT:
         return (404, False) if "{" in path and vendor != "Harbour" else (KEPT[name], name in CHANGING)
     theirs = vendor == "Harbour" if who in OF_HARBOUR else vendor == "Lagoon"
@@ -113,7 +117,7 @@ class Access(Town):
         self.house.sql(f"INSERT IGNORE INTO delivery_location (public_id, company_id, name, street, city, created_at) SELECT UNHEX('{self.ids['Harbour', 'location']}'), "
                        "m.company_id, 'Dock of Harbour', 'Quay', 'Hull', UTC_TIMESTAMP(6) FROM member m JOIN account a ON a.id = m.account_id "
                        "WHERE a.email = 'buyer@third-customer.example'")
-        self.house.sql(self.COLLEAGUE)
+        self.house.sql(self.COLLEAGUE + self.ASKING)
         self.house.sql("UPDATE invitation SET status = 'pending', ended_at = NULL WHERE status IN ('cancelled', 'declined')")
         self.house.sql("UPDATE relationship SET state = 'active', paused_until = NULL")
         self.house.sql("UPDATE team_invitation SET status = 'pending', ended_at = NULL; UPDATE team_token t JOIN (SELECT MIN(created_at) c, team_invitation_id "

@@ -4,7 +4,7 @@ import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from portal import SANITIZED, Story, Vendor, colleague, company_id, customer, everything, machine, number, sql, value  # noqa: E402
+from portal import SANITIZED, Story, Vendor, colleague, company_id, customer, everything, machine, mails, number, sql, value, wait  # noqa: E402
 from race_test import Crowd, post, session  # noqa: E402
 
 setUpModule, tearDownModule = machine(web_workers=16)
@@ -153,6 +153,7 @@ class Disconnect(Story):
             self.said(page, f"You’re not connected with {vendor.name} any more.", "No vendors yet")
             self.said(vendor.get(where), buyer.business, "Disconnected")
             self.said(vendor.get(f"{where}/{company_id(buyer)}"), "Disconnected", f"Disconnected by {buyer.email}")
+            self.assertTrue(wait(lambda: [m for m in mails(vendor.email) if "the connection has ended" in m["subject"] and buyer.business in m["text"]], "mail"))
             back = vendor.invite(buyer.email, kind)
             page = buyer.client.submit(buyer.get(back), "/accept", button="Accept")
             self.said(page, f"You’re connected with {vendor.name}.", "K-4711")

@@ -12,13 +12,18 @@ UNKNOWN, UNKNOWN_TOKEN = "0123456789abcdef" * 2, "A" * 43
 TABLES = ("account", "company", "member", "partner_role", "relationship", "relationship_word", "invitation", "invitation_word", "token",
           "outbox", "suppression", "logo", "audit_event", "delivery_location", "recipient_count", "team_invitation", "team_token",
           "shared", "shared_file", "shared_with")
+TABLES += ("admission_request",)
 
 
 class Town(unittest.TestCase):
     """All classes of a file share one town."""
     house = None
     COLLEAGUE = ("INSERT IGNORE INTO member SELECT m.company_id, c.id, 'member', UTC_TIMESTAMP(6) FROM member m JOIN account a ON a.id = m.account_id "
-                 "JOIN account c ON c.email = 'supplier@lagoon-supplier.example' WHERE a.email = 'buyer@third-customer.example'")
+                 "JOIN account c ON c.email = 'supplier@lagoon-supplier.example' WHERE a.email = 'buyer@third-customer.example'; ")
+    ASKING = ("DELETE m FROM member m JOIN admission_request j ON j.company_id = m.company_id AND j.account_id = m.account_id; DELETE FROM admission_request; "
+              "INSERT INTO admission_request (public_id, company_id, account_id, status, created_at) SELECT UNHEX(MD5(o.email)), m.company_id, a.id, 'open', UTC_TIMESTAMP(6) "
+              "FROM account o JOIN member m ON m.account_id = o.id JOIN account a ON a.email = 'customer@harbour-customer.example' "
+              "WHERE o.email IN ('buyer@third-customer.example', 'customer@lagoon-customer.example')")
 
     @classmethod
     def setUpClass(cls):
@@ -67,13 +72,15 @@ class Town(unittest.TestCase):
     @classmethod
     def furnish_companies(cls, house):
         """What companies keep themselves: for "Harbour" the customer's own, for "Lagoon" a stranger's."""
-        house.sql(cls.COLLEAGUE)
+        house.sql(cls.COLLEAGUE + cls.ASKING)
         stranger = house.sign_in("customer@lagoon-customer.example")
         for whose, client in (("Harbour", cls.people["customer"]), ("Lagoon", stranger)):
             client.submit(client.get("/company/delivery-new"), "/company/delivery-new", name=f"Dock of {whose}", street="Quay", city="Hull")
             cls.ids[whose, "connected"] = house.sql(f"SELECT LOWER(HEX(public_id)) FROM company WHERE name = '{'Third' if whose == 'Harbour' else whose}'")[0][0]
             colleague = "supplier@lagoon-supplier.example" if whose == "Harbour" else "customer@lagoon-customer.example"
             cls.ids[whose, "colleague"] = house.sql(f"SELECT LOWER(HEX(public_id)) FROM account WHERE email = '{colleague}'")[0][0]
+            owner = "buyer@third-customer.example" if whose == "Harbour" else "customer@lagoon-customer.example"
+            cls.ids[whose, "joining"] = house.sql(f"SELECT MD5('{owner}')")[0][0]
             cls.ids[whose, "location"] = house.sql(f"SELECT LOWER(HEX(public_id)) FROM delivery_location WHERE name = 'Dock of {whose}'")[0][0]
 
     @classmethod
@@ -118,6 +125,8 @@ class Town(unittest.TestCase):
         if "{token}" in path:
             kind = path.split("/")[1] if path.startswith(("/reset", "/never", "/join")) else "token"
             return path.replace("{token}", self.ids[vendor, kind] if vendor else UNKNOWN_TOKEN)
+        if path.startswith("/home/admissions/"):
+            return path.replace("{id}", self.ids[vendor, "joining"] if vendor else UNKNOWN)
         if path.startswith("/home/vendors/"):
             return path.replace("{id}", self.ids[vendor, "connected"] if vendor else UNKNOWN)
         if path.startswith("/team/"):

@@ -1,0 +1,209 @@
+"""A company is here already, through a colleague: the second person asks to join it, its owner decides, and there is no second company."""
+import pathlib
+import re
+import sys
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+from portal import (Person, Story, Vendor, address, colleague, company_id, customer, everything, fresh, machine, mail_to, mails,  # noqa: E402
+                    number, sql, value)
+
+setUpModule, tearDownModule = machine(web_workers=8)
+
+ASKED = "Request sent. If there is such a company here, its owner decides."
+UNKNOWN = "0123456789abcdef" * 2
+
+
+def account(person):
+    return number(f"SELECT id FROM account WHERE email = '{person.email}'")
+
+
+def ask(link, named, **values):
+    """A newcomer asks through an invitation's link: the person, and the page that follows."""
+    person = Person("(through a link)")
+    page = person.client.get(link)
+    page = person.client.get(page.link("Ask to join it"))
+    form = page.form("/join").fields
+    person.email = form["email"]
+    page = person.client.submit(page, "/join", colleague=named, **({"first_name": "Jo", "last_name": "Second", "password": person.password} | values))
+    return person, page
+
+
+def ask_again(person, named):
+    return person.client.submit(person.get("/admission"), "/admission", colleague=named)
+
+
+def steady(page):
+    return re.sub(r'name="csrf" value="[^"]*"', "", page.body)
+
+
+class Joining(Story):
+    def test_the_second_person_asks_the_owner_accepts_and_no_second_company_exists(self):
+        for kind, where in (("customer", "/customers"), ("supplier", "/suppliers")):
+            for by in ("id", "address"):
+                owner, vendor = customer(kind)
+                companies = number("SELECT COUNT(*) FROM company")
+                link = vendor.invite(kind=kind)
+                person, page = ask(link, company_id(owner) if by == "id" else owner.email.upper())
+                self.assertEqual(page.url, "/home")
+                self.said(page, ASKED, "Your request to join a company", "You asked on")
+                self.unsaid(page, owner.business)
+                self.assertEqual(number(f"SELECT COUNT(*) FROM member WHERE account_id = {account(person)}"), 0)
+                mail = [m for m in mails(owner.email) if "asks to join" in m["subject"]] or [mail_to(owner.email, 2)]
+                self.assertIn(f"Jo Second, {person.email}, asks to join {owner.business} as a member.", " ".join(mail[0]["text"].split()))
+                page = owner.get("/home")
+                self.said(page, "Requests to join", person.email, f"Asks to join {owner.business} as a member", f"Invited by {vendor.name}")
+                page = owner.client.submit(page, "/accept", button="Accept")
+                self.said(page, f"{person.email} is a member now.")
+                self.unsaid(page, "Requests to join")
+                self.assertEqual(sql(f"SELECT m.role FROM member m WHERE m.account_id = {account(person)}"), [("member",)])
+                self.assertEqual(number("SELECT COUNT(*) FROM company"), companies, "no duplicate company")
+                self.assertEqual(sql(f"SELECT COUNT(*) FROM relationship WHERE vendor_id = {vendor.id}"), [("1",)])
+                self.said(vendor.invitation(person.email), "Accepted", owner.business)
+                person.sign_in()
+                self.said(person.get("/home"), vendor.name)
+                self.assertEqual(person.get("/company/edit").status, 403)
+                self.assertIn("You are a member of", mail_to(person.email, 2)["text"])
+                self.said(person.get(link), "You accepted this invitation")
+
+    def test_the_owner_may_decline_and_nothing_is_connected(self):
+        owner, vendor = customer()
+        link = vendor.invite()
+        person, _ = ask(link, company_id(owner))
+        page = owner.client.submit(owner.get("/home"), "/decline", button="Decline")
+        self.said(page, f"You declined the request of {person.email}.")
+        self.assertEqual(number(f"SELECT COUNT(*) FROM member WHERE account_id = {account(person)}"), 0)
+        self.said(person.get("/home"), "It was not accepted.")
+        self.said(person.get(link), "Register your company")
+        before = number("SELECT COUNT(*) FROM outbox WHERE recipient <> ''")
+        self.said(ask_again(person, company_id(owner)), ASKED)
+        self.unsaid(owner.get("/home"), "Requests to join")
+        self.assertEqual(number("SELECT COUNT(*) FROM outbox WHERE recipient <> ''"), before, "an owner who declined is not asked again")
+
+    def test_the_answer_is_the_same_whether_such_a_company_exists_or_not(self):
+        owner, vendor = customer()
+        other_kind, _ = customer("supplier")
+        pages = []
+        for named in (company_id(owner), UNKNOWN, owner.email, address(), vendor.email, company_id(other_kind), other_kind.email):
+            person, page = ask(vendor.invite(), named)
+            self.assertEqual((page.status, page.url), (200, "/home"))
+            pages.append(steady(page).replace(person.email, "").replace(re.search(r"Sent by (\S+)", page.text)[1] if "Sent by" in page.text else "-", ""))
+            home = steady(person.get("/home"))
+            pages.append(home.replace(person.email, ""))
+        shown = {re.sub(r"[0-9a-f]{32}|Northwind \w+|owner\w+@\S+?example|\d+ \w+ 2\d{3}, \d\d:\d\d", "", p) for p in pages[::2]}
+        self.assertEqual(len(shown), 1, shown)
+        self.assertEqual(number(f"SELECT COUNT(*) FROM admission_request WHERE company_id IS NULL AND created_at > UTC_TIMESTAMP(6) - INTERVAL 1 MINUTE"), 5)
+        self.unsaid(other_kind.get("/home"), "Requests to join")
+        self.assertEqual(len([m for m in mails(vendor.email) if "asks to join" in m["subject"]]), 0, "a vendor is no company to join")
+
+    def test_who_is_signed_in_asks_without_a_link_and_a_pending_invitation_is_accepted_with_it(self):
+        owner, vendor = customer()
+        leaver, _ = customer()
+        sql(f"DELETE FROM member WHERE account_id = {account(leaver)}")
+        vendor.invite(leaver.email)
+        leaver.sign_in()
+        page = leaver.get(leaver.get("/home").link("Ask to join it"))
+        self.assertEqual(page.h1, "Join a company")
+        self.said(leaver.client.submit(page, "/admission", colleague=owner.email), ASKED)
+        owner.client.submit(owner.get("/home"), "/accept", button="Accept")
+        self.said(vendor.invitation(leaver.email), "Accepted", owner.business)
+        self.assertEqual(number(f"SELECT COUNT(*) FROM relationship WHERE vendor_id = {vendor.id}"), 1)
+
+    def test_a_person_of_a_vendor_asks_through_the_wrong_kind_page(self):
+        owner, vendor = customer()
+        seller = Vendor()
+        page = seller.get(vendor.invite(seller.email))
+        self.said(page, "This invitation is for a customer account")
+        page = seller.get(page.link("Ask to join it"))
+        self.assertNotIn("password", page.form("/join").fields)
+        self.said(seller.client.submit(page, "/join", colleague=owner.email), ASKED)
+        owner.client.submit(owner.get("/home"), "/accept", button="Accept")
+        self.assertEqual(sql(f"SELECT m.role FROM member m JOIN company c ON c.id = m.company_id WHERE m.account_id = {account(seller)} AND c.name = '{owner.business}'"),
+                         [("member",)])
+
+    def test_only_owners_decide(self):
+        owner, vendor = customer()
+        admin, stranger = colleague(owner, "admin"), customer()[0]
+        person, _ = ask(vendor.invite(), company_id(owner))
+        self.unsaid(admin.get("/home"), "Requests to join")
+        action = owner.get("/home").form(button="Accept").action
+        before = everything()
+        for who in (admin, stranger, person):
+            token = who.get("/home").forms[0].fields["csrf"]
+            for path in (action, action.replace("/accept", "/decline"), f"/home/admissions/{UNKNOWN}/accept"):
+                self.assertEqual(who.client.post(path, {"csrf": token}).status, 404)
+        self.assertEqual(everything(), before)
+
+    def test_a_decision_is_made_once(self):
+        owner, vendor = customer()
+        person, _ = ask(vendor.invite(), company_id(owner))
+        page = owner.get("/home")
+        owner.client.submit(page, "/decline", button="Decline")
+        self.said(owner.client.submit(page, "/accept", button="Accept"), "Nothing was changed. This request is not open any more.")
+        self.assertEqual(number(f"SELECT COUNT(*) FROM member WHERE account_id = {account(person)}"), 0)
+
+    def test_an_invitation_that_ended_meanwhile_is_not_accepted_but_the_person_joins(self):
+        owner, vendor = customer()
+        link = vendor.invite()
+        person, _ = ask(link, company_id(owner))
+        vendor.cancel(person.email)
+        owner.client.submit(owner.get("/home"), "/accept", button="Accept")
+        self.said(vendor.invitation(person.email), "Cancelled")
+        self.assertEqual(number(f"SELECT COUNT(*) FROM member WHERE account_id = {account(person)}"), 1)
+
+    def test_nobody_asks_more_than_five_times_a_day(self):
+        owner, vendor = customer()
+        person, _ = ask(vendor.invite(), UNKNOWN)
+        for _ in range(4):
+            self.said(ask_again(person, UNKNOWN), ASKED)
+        page = ask_again(person, company_id(owner))
+        self.said(page, "You have asked 5 times within a day", status=422)
+        self.assertEqual(page.form("/admission").fields["colleague"], company_id(owner))
+        self.unsaid(owner.get("/home"), "Requests to join")
+        sql(f"UPDATE admission_request SET created_at = created_at - INTERVAL 25 HOUR WHERE account_id = {account(person)}")
+        self.said(ask_again(person, company_id(owner)), ASKED)
+        self.said(owner.get("/home"), "Requests to join")
+
+    def test_asking_twice_is_one_request_and_after_two_weeks_it_lapses(self):
+        owner, vendor = customer()
+        person, _ = ask(vendor.invite(), company_id(owner))
+        self.said(ask_again(person, owner.email), ASKED)
+        self.assertEqual(owner.get("/home").text.count(person.email), 1)
+        sql(f"UPDATE admission_request SET created_at = created_at - INTERVAL 15 DAY WHERE account_id = {account(person)}")
+        self.unsaid(owner.get("/home"), person.email)
+
+    def test_what_is_wrong_is_said_at_the_field_and_nobody_is_registered(self):
+        _, vendor = customer()
+        link = vendor.invite()
+        before = everything()
+        for named, values, sentence in (("", {}, "Enter the company ID or the email address of a colleague"), ("Acme", {}, "Enter a company ID of 32 letters and digits"),
+                                        ("x@", {}, "There is a problem"), (UNKNOWN, {"first_name": ""}, "Enter your first name"),
+                                        (UNKNOWN, {"password": "short"}, "Enter a password of at least 12 characters")):
+            _, page = ask(link, named, **values)
+            self.said(page, "There is a problem", sentence, status=422)
+            self.assertEqual(page.form("/join").fields["colleague"], named)
+        self.assertEqual(everything(), before)
+
+    def test_a_link_that_cannot_be_accepted_cannot_be_asked_through(self):
+        owner, vendor = customer()
+        link = vendor.invite(owner.email, "supplier")
+        for path in (link, "/i/" + "A" * 43):
+            page = Person().client.get(path + "/join")
+            self.assertEqual(page.url, path)
+
+
+class OwnCompany(Story):
+    def test_a_person_of_a_vendor_registers_a_customer_company_for_themselves(self):
+        vendor, seller = Vendor(), Vendor()
+        page = seller.get(vendor.invite(seller.email))
+        self.said(page, "This invitation is for a customer account", "Register a customer company for yourself")
+        name = fresh("Own ")
+        page = seller.client.submit(page, "/register", business_name=name)
+        self.said(page, f"You’re connected with {vendor.name}.")
+        self.said(vendor.get("/customers"), name, seller.email)
+        self.assertEqual(value(f"SELECT c.kind FROM company c JOIN member m ON m.company_id = c.id WHERE c.name = '{name}' AND m.role = 'owner' "
+                               f"AND m.account_id = {account(seller)}"), "customer")
+
+
+if __name__ == "__main__":
+    unittest.main()
