@@ -36,7 +36,7 @@ int operator_migrate(const struct config *config)
 /* One line of `invited help` each. */
 const struct command operator_commands[] = {
     {"vendor", "vendor add --name NAME --owner-email ADDRESS [--password-stdin]", vendor_command},
-    {"vendor", "vendor list | suspend | resume [--name NAME | --id ID]", vendor_command},
+    {"vendor", "vendor list | suspend | resume | delete [--name NAME | --id ID] [--export FILE]", vendor_command},
     {"account", "account add --email ADDRESS --vendor NAME [--role ROLE] [--password-stdin]", account_command},
     {"account", "account list [--vendor NAME] | lock | unlock | export | erase --email ADDRESS", account_command},
     {"status", "status                   who serves what, since when, and what mail waits", status_command},

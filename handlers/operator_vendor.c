@@ -1,4 +1,5 @@
-/* operator_vendor.c - `invited vendor add | list | suspend | resume`. */
+/* operator_vendor.c - `invited vendor add | list | suspend | resume | delete`. */
+#include "operator_delete.h"
 #include "operator_person.h"
 
 #include "arena.h"
@@ -99,5 +100,6 @@ const struct operator_verb operator_vendor_verbs[] = {
     {"vendor", "list", "", "", "vendor list", vendor_list},
     {"vendor", "suspend", "ni", "", "vendor suspend --name NAME | --id ID", vendor_suspend},
     {"vendor", "resume", "ni", "", "vendor resume --name NAME | --id ID", vendor_resume},
+    {"vendor", "delete", "nix", "x", "vendor delete --name NAME | --id ID, --export FILE", operator_vendor_delete},
     {0},
 };

@@ -1,0 +1,139 @@
+-- A whole vendor: read for its export, then deleted, in one transaction.
+
+-- tenant_company(id u64) one tenant_company
+-- The vendor itself.
+-- -> public_id id, name text, created_at time, suspended_at time?, language text, time_zone text, colour text, expires_days u64
+SELECT public_id, name, created_at, suspended_at, language, time_zone, colour, expires_days FROM company WHERE id = :id AND kind = 'vendor';
+
+-- tenant_members(vendor_id u64) many tenant_member
+-- Its people.
+-- -> email text, first_name text, last_name text, role member_role, since time
+SELECT a.email, a.first_name, a.last_name, m.role, m.created_at AS since FROM member m JOIN account a ON a.id = m.account_id
+WHERE m.company_id = :vendor_id ORDER BY a.id;
+
+-- tenant_roles(vendor_id u64) many tenant_role
+-- Its partner roles.
+-- -> name text, permissions text
+SELECT name, CAST(permissions AS CHAR) AS permissions FROM partner_role WHERE vendor_id = :vendor_id ORDER BY id;
+
+-- tenant_relationships(vendor_id u64, after u64) many tenant_relationship
+-- Its customers and suppliers; the next page begins after the last one.
+-- -> id u64, partner id, name text, kind partner_kind, number text, role text, state text, since time
+SELECT r.id, c.public_id AS partner, c.name, r.kind, r.number, pr.name AS role, CAST(r.state AS CHAR) AS state, r.since
+FROM relationship r JOIN company c ON c.id = r.partner_id JOIN partner_role pr ON pr.id = r.partner_role_id
+WHERE r.vendor_id = :vendor_id AND r.id > :after ORDER BY r.id LIMIT 200;
+
+-- tenant_messages(relationship_id u64, after u64) many tenant_message
+-- One thread.
+-- -> id u64, sender text, from_vendor bool, text text, at time
+SELECT m.id, a.email AS sender, m.from_vendor, m.text, m.at FROM message m JOIN account a ON a.id = m.sender_id
+WHERE m.relationship_id = :relationship_id AND m.id > :after ORDER BY m.id LIMIT 200;
+
+-- tenant_invitations(vendor_id u64, after u64) many tenant_invitation
+-- Everything that was sent.
+-- -> id u64, public_id id, sender text, kind partner_kind, status invitation_status, email text, first_name text, last_name text, business_name text, number text, message text, sent_at time, expires_at time, ended_at time?
+SELECT i.id, i.public_id, s.email AS sender, i.kind, i.status, i.email, i.first_name, i.last_name, i.business_name, i.number, i.message, i.sent_at, i.expires_at, i.ended_at
+FROM invitation i FORCE INDEX (invitation_all) JOIN account s ON s.id = i.sender_id WHERE i.vendor_id = :vendor_id AND i.id > :after ORDER BY i.id LIMIT 500;
+
+-- tenant_shared(vendor_id u64, received bool, after u64) many tenant_shared
+-- What it shares, or has received; of a file the name in resource_folder.
+-- -> id u64, title text, kind text, url text, body text, stored id?, created_at time
+SELECT id, title, CAST(kind AS CHAR) AS kind, url, body, stored, created_at FROM shared FORCE INDEX (shared_list)
+WHERE vendor_id = :vendor_id AND received = :received AND id > :after ORDER BY id LIMIT 500;
+
+-- tenant_events(vendor_id u64, after u64) many tenant_event
+-- Its audit log.
+-- -> id u64, at time, event text, who text?, detail text
+SELECT e.id, e.at, e.event, a.email AS who, e.detail FROM audit_event e FORCE INDEX (audit_event_vendor) LEFT JOIN account a ON a.id = e.account_id
+WHERE e.vendor_id = :vendor_id AND e.id > :after ORDER BY e.id LIMIT 500;
+
+-- tenant_invitation_batch(vendor_id u64) one tenant_batch
+-- Where the next batch to delete ends; 0: there is none.
+-- -> last u64
+SELECT COALESCE(MAX(id), 0) AS last FROM (SELECT id FROM invitation FORCE INDEX (invitation_all) WHERE vendor_id = :vendor_id ORDER BY id LIMIT 1000) b;
+
+-- tenant_delete_words(vendor_id u64, last u64) exec
+-- What they are searched by.
+DELETE w FROM invitation_word w JOIN invitation i ON i.id = w.invitation_id WHERE i.vendor_id = :vendor_id AND i.id <= :last;
+
+-- tenant_delete_tokens(vendor_id u64, last u64) exec
+-- Their links.
+DELETE t FROM token t JOIN invitation i ON i.id = t.invitation_id WHERE i.vendor_id = :vendor_id AND i.id <= :last;
+
+-- tenant_delete_invitations(vendor_id u64, last u64) exec
+-- And they themselves.
+DELETE FROM invitation WHERE vendor_id = :vendor_id AND id <= :last;
+
+-- tenant_relationship_batch(vendor_id u64) one tenant_batch
+-- The same of relationships.
+-- -> last u64
+SELECT COALESCE(MAX(id), 0) AS last FROM (SELECT id FROM relationship WHERE vendor_id = :vendor_id ORDER BY id LIMIT 200) b;
+
+-- tenant_delete_messages(vendor_id u64, last u64) exec
+-- Their threads.
+DELETE m FROM message m JOIN relationship r ON r.id = m.relationship_id WHERE r.vendor_id = :vendor_id AND r.id <= :last;
+
+-- tenant_delete_notices(vendor_id u64, last u64) exec
+-- When the sides of the threads were told.
+DELETE n FROM message_notice n JOIN relationship r ON r.id = n.relationship_id WHERE r.vendor_id = :vendor_id AND r.id <= :last;
+
+-- tenant_delete_relationship_words(vendor_id u64, last u64) exec
+-- What they are searched by.
+DELETE w FROM relationship_word w JOIN relationship r ON r.id = w.relationship_id WHERE r.vendor_id = :vendor_id AND r.id <= :last;
+
+-- tenant_delete_relationships(vendor_id u64, last u64) exec
+-- The companies on the other side stay.
+DELETE FROM relationship WHERE vendor_id = :vendor_id AND id <= :last;
+
+-- tenant_delete_files(vendor_id u64) exec
+-- The files are removed from the folder with the next sweep.
+UPDATE shared_file f JOIN shared s ON s.stored = f.stored SET f.state = 'gone', f.since = UTC_TIMESTAMP(6) WHERE s.vendor_id = :vendor_id;
+
+-- tenant_delete_audiences(vendor_id u64) exec
+-- Who was chosen to see what.
+DELETE w FROM shared_with w JOIN shared s ON s.id = w.shared_id WHERE s.vendor_id = :vendor_id;
+
+-- tenant_delete_shared(vendor_id u64) exec
+-- What was shared and received.
+DELETE FROM shared WHERE vendor_id = :vendor_id;
+
+-- tenant_delete_team_tokens(vendor_id u64) exec
+-- Links for colleagues.
+DELETE t FROM team_token t JOIN team_invitation i ON i.id = t.team_invitation_id WHERE i.vendor_id = :vendor_id;
+
+-- tenant_delete_team(vendor_id u64) exec
+-- Requests to colleagues.
+DELETE FROM team_invitation WHERE vendor_id = :vendor_id;
+
+-- tenant_delete_mails(vendor_id u64) exec
+-- Mail on its behalf, a batch.
+DELETE FROM outbox WHERE vendor_id = :vendor_id ORDER BY id LIMIT 5000;
+
+-- tenant_delete_details(vendor_id u64, after u64, last u64) exec
+-- The audit log keeps ids and times, so that numbers are never given out twice and nobody wonders where a request went.
+UPDATE audit_event SET detail = '' WHERE vendor_id = :vendor_id AND id > :after AND id <= :last;
+
+-- tenant_event_batch(vendor_id u64, after u64) one tenant_batch
+-- A batch of its audit log.
+-- -> last u64
+SELECT COALESCE(MAX(id), 0) AS last FROM (SELECT id FROM audit_event FORCE INDEX (audit_event_vendor) WHERE vendor_id = :vendor_id AND id > :after ORDER BY id LIMIT 5000) b;
+
+-- tenant_delete_roles(vendor_id u64) exec
+-- Partner roles.
+DELETE FROM partner_role WHERE vendor_id = :vendor_id;
+
+-- tenant_delete_logo(vendor_id u64) exec
+-- The picture.
+DELETE FROM logo WHERE vendor_id = :vendor_id;
+
+-- tenant_delete_members(vendor_id u64) exec
+-- Its people keep their accounts.
+DELETE FROM member WHERE company_id = :vendor_id;
+
+-- tenant_leave_sessions(vendor_id u64) exec
+-- Whoever has it in use has none in use.
+UPDATE session SET company_id = NULL WHERE company_id = :vendor_id;
+
+-- tenant_delete_company(vendor_id u64) change
+-- At last the vendor itself; only a suspended one.
+DELETE FROM company WHERE id = :vendor_id AND kind = 'vendor' AND suspended_at IS NOT NULL;
