@@ -25,6 +25,14 @@ const struct form_field invitations_export_fields[] = {
     {0},
 };
 
+static const char *const states[] = {"active", "paused", "disconnected", NULL};
+
+const struct form_field partners_export_fields[] = {
+    {.name = "state", .kind = FIELD_CHOICE, .choices = states, .wrong = "Select a state"},
+    {.name = "q", .kind = FIELD_LINE, .most = WORDS_MOST},
+    {0},
+};
+
 static void free_rows(void *rows)
 {
     arena_free(rows);
@@ -69,16 +77,21 @@ struct filter {
     struct bytes word_end;
 };
 
+/* What a word of the list's search begins with. */
+static void word_read(struct request *q, const char **word, struct bytes *end)
+{
+    const char *folded = words_fold(q->arena, form_value(&q->form, "q"));
+    *word = *folded ? folded : NULL;
+    if (*word) *end = words_end(q->arena, folded);
+}
+
 static enum db_result filter_read(struct request *q, struct filter *f)
 {
-    const char *kind = form_value(&q->form, "kind"), *status = form_value(&q->form, "status"), *word = words_fold(q->arena, form_value(&q->form, "q"));
+    const char *kind = form_value(&q->form, "kind"), *status = form_value(&q->form, "status");
     *f = (struct filter){.expired = strcmp(status, "expired") == 0};
     if (*kind && !partner_kind_from(kind, &f->kind)) return DB_BUG;
     if (*status && !invitation_status_from(f->expired ? "pending" : status, &f->status)) return DB_BUG;
-    if (*word) {
-        f->word = word;
-        f->word_end = words_end(q->arena, word);
-    }
+    word_read(q, &f->word, &f->word_end);
     return DB_OK;
 }
 
@@ -175,14 +188,21 @@ static void partner_row(struct out *o, struct arena *a, const struct export_part
 
 static enum db_result partners_export(struct request *q, enum partner_kind kind)
 {
+    if (!form_good(&q->form)) return request_problem(q, 400);
+    enum relationship_state state = 0; /* all */
+    const char *named = form_value(&q->form, "state"), *word;
+    struct bytes word_end = {0};
+    if (*named && !relationship_state_from(named, &state)) return DB_BUG;
+    word_read(q, &word, &word_end);
     struct arena *rows = rows_new(q);
     uint64_t before = UINT64_MAX >> 1;
     for (struct export_partner_list batch;; arena_reset(rows)) {
-        TRY(export_partners(q->db, q->session.company_id, kind, before, &batch));
+        TRY(export_partners(q->db, q->session.company_id, kind, state, word, word_end, before, &batch));
         if (!q->streaming && !sheet_answer(q, kind == PARTNER_CUSTOMER ? "Customers" : "Suppliers", partner_names)) return DB_OK;
         if (!batch.n) return DB_OK;
         before = batch.v[batch.n - 1].id;
         for (size_t i = 0; i < batch.n; i++) {
+            if (!batch.v[i].listed) continue;
             partner_row(q->out, rows, &batch.v[i]);
             if (!row_done(q)) return DB_OK;
         }

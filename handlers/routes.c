@@ -75,8 +75,8 @@ const struct route routes[] = {
 
     /* /export/…: nginx waits long for them */
     {"invitations_export",   GET,  "/export/invitations",                 PERMIT_LISTS_EXPORT, invitations_export,    invitations_export_fields, 0, 10, LONG},
-    {"customers_export",     GET,  "/export/customers",                   PERMIT_LISTS_EXPORT, customers_export,      NULL,               0,     10, LONG},
-    {"suppliers_export",     GET,  "/export/suppliers",                   PERMIT_LISTS_EXPORT, suppliers_export,      NULL,               0,     10, LONG},
+    {"customers_export",     GET,  "/export/customers",                   PERMIT_LISTS_EXPORT, customers_export,      partners_export_fields, 0, 10, LONG},
+    {"suppliers_export",     GET,  "/export/suppliers",                   PERMIT_LISTS_EXPORT, suppliers_export,      partners_export_fields, 0, 10, LONG},
 
     {"customer_messages",    GET,  "/customers/{id}/messages",            PERMIT_MESSAGES,    customer_messages_show, messages_fields,    0,     0,  WEB},
     {"customer_message_send", POST, "/customers/{id}/messages",           PERMIT_MESSAGES,    customer_message_send,  message_fields,     FORM,  60, WEB},

@@ -149,9 +149,14 @@ struct url url_invitations_export(struct arena *a, const char *kind, const char 
     return (struct url){out_text_of(&o)};
 }
 
-struct url url_partners_export(bool suppliers)
+struct url url_partners_export(struct arena *a, bool suppliers, const char *state, const char *q)
 {
-    return (struct url){suppliers ? "/export/suppliers" : "/export/customers"};
+    struct out o;
+    out_init(&o, a);
+    out_plain(&o, suppliers ? "/export/suppliers" : "/export/customers");
+    query_add(&o, "state", state);
+    query_add(&o, "q", q);
+    return (struct url){out_text_of(&o)};
 }
 
 struct url url_add(bool supplier) { return (struct url){supplier ? "/add/supplier" : "/add/customer"}; }

@@ -91,7 +91,7 @@ struct url url_industry_list(struct arena *a, const char *kind, const char *stat
 
 /* The same list as a whole, as CSV. */
 struct url url_invitations_export(struct arena *a, const char *kind, const char *status, const char *q);
-struct url url_partners_export(bool suppliers);
+struct url url_partners_export(struct arena *a, bool suppliers, const char *state, const char *q);
 
 /* The steps of adding a customer or supplier by hand; `again` with what was typed before. */
 struct url url_add(bool supplier);

@@ -91,6 +91,21 @@ class Export(HouseCase):
         for query in ("kind=vendor", "status=paused", "colour=red", "q=" + "x" * 101):
             self.assertEqual(self.owner.get("/export/invitations?" + query).status, 400, query)
 
+    def test_the_filters_of_the_lists_hold_for_the_file(self):
+        self.connect(["Quay One", "Quay Two", "Pier Three"], "customer")
+        self.house.sql("INSERT IGNORE INTO relationship_word (vendor_id, kind, word, relationship_id) SELECT r.vendor_id, r.kind, LOWER(c.name), r.id FROM relationship r "
+                       "JOIN company c ON c.id = r.partner_id; UPDATE relationship r JOIN company c ON c.id = r.partner_id SET r.state = 'paused', "
+                       "r.paused_until = IF(c.name = 'Quay Two', UTC_TIMESTAMP(6) - INTERVAL 1 SECOND, NULL) WHERE c.name IN ('Quay Two', 'Pier Three')")
+        for query, names in (("state=paused", ["Pier Three"]), ("q=qua", ["Quay Two", "Quay One"]), ("q=quay&state=active", ["Quay Two", "Quay One"]),
+                             ("q=pier&state=active", []), ("state=disconnected", [])):
+            rows = self.sheet("/export/customers?" + query)
+            self.assertEqual([r[0] for r in rows[1:]], names, query)
+        self.assertEqual([r[2] for r in self.sheet("/export/customers?q=quay")[1:]], ["Active", "Active"])
+        button = next(href for href, words in self.people["auditor"].get("/customers?state=paused&q=pie").links if "Export as CSV" in words)
+        self.assertEqual([r[0] for r in self.sheet(button)[1:]], ["Pier Three"])
+        for query in ("state=gone", "colour=red"):
+            self.assertEqual(self.owner.get("/export/customers?" + query).status, 400, query)
+
     def test_who_may_export(self):
         for path in ("/export/invitations", "/export/customers", "/export/suppliers"):
             for role, status in (("admin", 200), ("auditor", 200), ("inviter", 403)):
