@@ -5,7 +5,7 @@
 #include "request.h"
 
 struct audit {
-    const char *event; /* invitation_sent, invitation_accepted … : the words are in views/history.html */
+    const char *event; /* invitation_sent, invitation_accepted … : the words are in events.c and, for a history, in views/pieces.html */
     uint64_t vendor_id, account_id, invitation_id, relationship_id; /* 0: none; account_id 0: who is signed in */
     const char *detail; /* NULL: none */
 };

@@ -89,6 +89,7 @@ const struct route routes[] = {
     {"settings_do",          POST, "/settings",                           PERMIT_SETTINGS,    settings_do,            settings_fields,    SMALL, 60, WEB},
     {"settings_logo_do",     POST, "/settings/logo",                      PERMIT_SETTINGS,    settings_logo_do,       logo_fields,        PICTURE, 30, FILES},
     {"settings_logo_remove_do", POST, "/settings/logo/remove",            PERMIT_SETTINGS,    settings_logo_remove_do, NULL,              SMALL, 60, WEB},
+    {"audit_log",            GET,  "/audit",                              PERMIT_AUDIT_READ,  audit_log_show,         audit_log_fields,   0,     0,  WEB},
     {"logo",                 GET,  "/logo/{id}",                          PERMIT_ANYONE,      logo_show,              NULL,               0,     0,  WEB},
     {"brand",                GET,  "/brand/{colour}",                     PERMIT_ANYONE,      brand_show,             NULL,               0,     0,  WEB},
     {"team",                 GET,  "/team",                               PERMIT_LISTS_READ,  team_show,              team_fields,        0,     0,  WEB},

@@ -123,7 +123,7 @@ enum db_result settings_logo_do(struct request *q)
         return draw(q, &s, &form, f);
     }
     TRY(settings_logo_set(q->db, q->session.company_id, id_new(), kind_of(image.type), image.width, image.height, file, NULL));
-    TRY(audit_write(q, (struct audit){.event = "logo_changed", .vendor_id = q->session.company_id}));
+    TRY(audit_write(q, (struct audit){.event = "settings_logo_changed", .vendor_id = q->session.company_id}));
     return saved(q, "logo-saved");
 }
 
@@ -132,7 +132,7 @@ enum db_result settings_logo_remove_do(struct request *q)
     enum db_result r = settings_logo_drop(q->db, q->session.company_id);
     if (r == DB_NONE) return saved(q, "logo-removed"); /* a second press of the button */
     if (r != DB_OK) return r;
-    TRY(audit_write(q, (struct audit){.event = "logo_removed", .vendor_id = q->session.company_id}));
+    TRY(audit_write(q, (struct audit){.event = "settings_logo_removed", .vendor_id = q->session.company_id}));
     return saved(q, "logo-removed");
 }
 

@@ -75,6 +75,7 @@ struct url url_invite_again(struct arena *a, struct id id) { return with_id(a, "
 struct url url_settings(void) { return (struct url){"/settings"}; }
 struct url url_settings_logo(void) { return (struct url){"/settings/logo"}; }
 struct url url_settings_logo_remove(void) { return (struct url){"/settings/logo/remove"}; }
+struct url url_audit(void) { return (struct url){"/audit"}; }
 struct url url_logo(struct arena *a, struct id id) { return with_id(a, "/logo/", id, ""); }
 struct url url_brand(struct arena *a, const char *colour) { return with_token(a, "/brand/", colour + 1, ".css"); }
 struct url url_team(void) { return (struct url){"/team"}; }
@@ -230,6 +231,16 @@ struct url url_web(const char *text)
     for (const char *p = text; *p; p++)
         if ((unsigned char)*p <= ' ' || *p == 0x7f || strchr("\"<>\\^`{|}", *p)) plain = false;
     return (struct url){plain ? text : NULL};
+}
+
+struct url url_audit_list(struct arena *a, const char *topic, const char *turn, const char *place)
+{
+    struct out o;
+    out_init(&o, a);
+    out_plain(&o, "/audit");
+    query_add(&o, "topic", topic);
+    query_add(&o, turn, place);
+    return (struct url){out_text_of(&o)};
 }
 
 struct url url_absolute(struct arena *a, const char *base_url, struct url url)

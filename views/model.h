@@ -8,6 +8,7 @@
 #include "delivery_rows.h"
 #include "form.h"
 #include "invitation_rows.h"
+#include "log_rows.h"
 #include "join_rows.h"
 #include "message_rows.h"
 #include "admission_rows.h"
@@ -217,6 +218,32 @@ struct admission_home {
     bool asked; /* `mine` is the person's newest request */
     struct admission_mine mine;
     bool alone; /* has no company: offer to ask */
+};
+
+/* The audit log. */
+struct audit_row {
+    const struct log_line *line;
+    const char *words, *nobody; /* msgids: what happened, and who did it where `who` is NULL */
+    const char *who, *subject;  /* addresses; the second: to whom */
+    const char *detail;
+    bool item;                  /* it was about a shared item, which is still there or was */
+    struct id item_id;
+};
+struct audit_topic {
+    const char *name, *words; /* "" for all; msgid */
+};
+struct audit_page {
+    const char *topic; /* "" for all */
+    struct {
+        struct audit_topic *v;
+        size_t n;
+    } topics;
+    struct {
+        struct audit_row *v;
+        size_t n;
+    } rows;
+    bool first;
+    struct url older, newer;
 };
 
 /* The page of a status that no handler answered. */

@@ -132,6 +132,12 @@ static struct made *all_made(size_t *n)
         {url_delivery_add(), "delivery_add", "delivery_add_do", NULL},
         {url_delivery_one(arena, id), "delivery_edit", "delivery_edit_do", HEX},
         {url_delivery_remove(arena, id), "delivery_remove", "delivery_remove_do", HEX},
+        {url_settings(), "settings", "settings_do", NULL},
+        {url_settings_logo(), NULL, "settings_logo_do", NULL},
+        {url_settings_logo_remove(), NULL, "settings_logo_remove_do", NULL},
+        {url_audit(), "audit_log", NULL, NULL},
+        {url_logo(arena, id), "logo", NULL, HEX},
+        {url_brand(arena, "#0a58a6"), "brand", NULL, "0a58a6.css"},
         {url_home_accept(arena, id), NULL, "home_accept", HEX},
         {url_home_decline(arena, id), "home_decline_show", "home_decline", HEX},
     };
