@@ -159,10 +159,17 @@ static struct mail_model news(struct request *q, const struct link *link, const 
     return m;
 }
 
-static enum db_result news_post(struct request *q, const struct mail_model *m, struct out *subject, struct out *text, struct out *html,
+/* The vendor in whose name the signed-in person acts; 0: none. */
+static uint64_t own_vendor(const struct request *q)
+{
+    return q->session.company_kind && strcmp(q->session.company_kind, "vendor") == 0 ? q->session.company_id : 0;
+}
+
+/* `vendor_id`: on whose behalf, so that it waits while that vendor is suspended; 0: nobody's. */
+static enum db_result news_post(struct request *q, uint64_t vendor_id, const struct mail_model *m, struct out *subject, struct out *text, struct out *html,
                                 uint64_t *outbox_id)
 {
-    struct letter letter = {.state = MAIL_STATE_QUEUED, .minutes = MAILS_NEWS_MINUTES};
+    struct letter letter = {.vendor_id = vendor_id, .state = MAIL_STATE_QUEUED, .minutes = MAILS_NEWS_MINUTES};
     letter.mail = (struct mail){
         .from_name = m->portal, .to = m->recipient, .subject = out_text_of(subject), .text = out_text_of(text), .html = out_text_of(html)};
     return post(q, letter, outbox_id);
@@ -175,7 +182,7 @@ enum db_result mails_declined(struct request *q, const struct link *link, const 
     view_mail_declined_subject(&subject, &m);
     view_mail_declined_text(&text, &m);
     view_mail_declined_html(&html, &m);
-    return news_post(q, &m, &subject, &text, &html, NULL);
+    return news_post(q, link->vendor_id, &m, &subject, &text, &html, NULL);
 }
 
 enum db_result mails_asked(struct request *q, const struct link *link, const char *to)
@@ -185,7 +192,7 @@ enum db_result mails_asked(struct request *q, const struct link *link, const cha
     view_mail_asked_subject(&subject, &m);
     view_mail_asked_text(&text, &m);
     view_mail_asked_html(&html, &m);
-    return news_post(q, &m, &subject, &text, &html, NULL);
+    return news_post(q, link->vendor_id, &m, &subject, &text, &html, NULL);
 }
 
 enum db_result mails_message(struct request *q, const char *email, const char *vendor, const char *from, struct url thread, uint64_t *outbox_id)
@@ -198,7 +205,7 @@ enum db_result mails_message(struct request *q, const char *email, const char *v
     view_mail_message_subject(&subject, &m);
     view_mail_message_text(&text, &m);
     view_mail_message_html(&html, &m);
-    return news_post(q, &m, &subject, &text, &html, outbox_id);
+    return news_post(q, own_vendor(q), &m, &subject, &text, &html, outbox_id);
 }
 
 enum db_result mails_disconnected(struct request *q, const struct mails_disconnected *d)
@@ -212,7 +219,7 @@ enum db_result mails_disconnected(struct request *q, const struct mails_disconne
     view_mail_disconnected_subject(&subject, &m);
     view_mail_disconnected_text(&text, &m);
     view_mail_disconnected_html(&html, &m);
-    struct letter letter = {.state = MAIL_STATE_QUEUED, .minutes = MAILS_NEWS_MINUTES};
+    struct letter letter = {.vendor_id = own_vendor(q), .state = MAIL_STATE_QUEUED, .minutes = MAILS_NEWS_MINUTES};
     letter.mail = (struct mail){
         .from_name = m.portal, .to = d->to, .subject = out_text_of(&subject), .text = out_text_of(&text), .html = out_text_of(&html)};
     return post(q, letter, NULL);
@@ -245,7 +252,7 @@ enum db_result mails_admitted(struct request *q, const struct mails_admission *j
     view_mail_admitted_subject(&subject, &m);
     view_mail_admitted_text(&text, &m);
     view_mail_admitted_html(&html, &m);
-    return news_post(q, &m, &subject, &text, &html, NULL);
+    return news_post(q, own_vendor(q), &m, &subject, &text, &html, NULL);
 }
 
 enum db_result mails_reset(struct request *q, const char *email, bool known, const char *token, unsigned minutes)

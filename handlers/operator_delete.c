@@ -173,6 +173,7 @@ static enum db_result invitations_delete(struct db *db, uint64_t vendor)
         if (!b.last) return DB_OK;
         TRY(tenant_delete_words(db, vendor, b.last, NULL));
         TRY(tenant_delete_tokens(db, vendor, b.last, NULL));
+        TRY(tenant_leave_requests(db, vendor, b.last, NULL));
         TRY(tenant_delete_invitations(db, vendor, b.last, NULL));
     }
 }

@@ -101,10 +101,12 @@ static enum db_result short_lists(struct operator *op, const struct out *o, uint
     struct privacy_session_list sessions;
     struct privacy_received_list received;
     struct privacy_team_list team;
+    struct privacy_request_list requests;
     TRY(privacy_companies(op->db, account_id, &companies));
     TRY(privacy_sessions(op->db, account_id, &sessions));
     TRY(privacy_received(op->db, op->address.canon, &received));
     TRY(privacy_team(op->db, op->address.canon, &team));
+    TRY(privacy_requests(op->db, account_id, &requests));
     json_t *list = json_array();
     for (size_t i = 0; i < companies.n; i++)
         json_array_append_new(list, json_pack("{ss ss ss so}", "name", companies.v[i].name, "kind", company_kind_name(companies.v[i].kind), "role",
@@ -128,6 +130,11 @@ static enum db_result short_lists(struct operator *op, const struct out *o, uint
         json_array_append_new(list, json_pack("{ss ss ss so}", "vendor", team.v[i].vendor, "role", team.v[i].role, "status", team.v[i].status, "sent",
                                               json_moment(o, team.v[i].sent_at)));
     json_object_set_new(all, "team_invitations_received", list);
+    list = json_array();
+    for (size_t i = 0; i < requests.n; i++)
+        json_array_append_new(list, json_pack("{ss? ss so}", "company", requests.v[i].company, "status", requests.v[i].status, "at",
+                                              json_moment(o, requests.v[i].at)));
+    json_object_set_new(all, "requests_to_join", list);
     return DB_OK;
 }
 
@@ -182,6 +189,7 @@ static enum db_result erase(struct operator *op, const struct privacy_account *a
     const char *account_name = pseudonym(op, secret_hash(SECRET_ADDRESS, arena_printf(op->arena, "%s %s", canon, id_text(op->arena, account->public_id))));
     TRY(privacy_erase_contact(op->db, account_id, canon, NULL));
     TRY(privacy_leave(op->db, account_id, NULL));
+    TRY(privacy_end_requests(op->db, account_id, NULL));
     TRY(session_end_all(op->db, account_id, NULL));
     TRY(privacy_erase_tokens(op->db, account_id, NULL));
     TRY(privacy_erase_links(op->db, canon, NULL));

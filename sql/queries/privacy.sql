@@ -52,6 +52,16 @@ SELECT id, at, event, detail FROM audit_event FORCE INDEX (audit_event_account) 
 -- -> id u64, created_at time, state mail_state, reply text
 SELECT id, created_at, state, reply FROM outbox FORCE INDEX (outbox_address) WHERE address = :address AND id > :after ORDER BY id LIMIT 500;
 
+-- privacy_requests(account_id u64) many privacy_request
+-- Companies that the person asked to join.
+-- -> company text?, status text, at time
+SELECT c.name AS company, CAST(q.status AS CHAR) AS status, q.created_at AS at FROM admission_request q LEFT JOIN company c ON c.id = q.company_id
+WHERE q.account_id = :account_id ORDER BY q.created_at;
+
+-- privacy_end_requests(account_id u64) exec
+-- Nobody asks any more.
+UPDATE admission_request SET status = 'declined', ended_at = UTC_TIMESTAMP(6) WHERE account_id = :account_id AND status = 'open';
+
 -- privacy_erase_account(id u64, name text) change
 -- The account stays, for whatever refers to it, and nobody can sign in to it.
 UPDATE account SET email = :name, email_canon = :name, first_name = '', last_name = '', password = NULL, verified_at = NULL,

@@ -60,6 +60,10 @@ DELETE w FROM invitation_word w JOIN invitation i ON i.id = w.invitation_id WHER
 -- Their links.
 DELETE t FROM token t JOIN invitation i ON i.id = t.invitation_id WHERE i.vendor_id = :vendor_id AND i.id <= :last;
 
+-- tenant_leave_requests(vendor_id u64, last u64) exec
+-- Requests to join a company stay with that company; the invitation that led to them goes.
+UPDATE admission_request a JOIN invitation i ON i.id = a.invitation_id SET a.invitation_id = NULL WHERE i.vendor_id = :vendor_id AND i.id <= :last;
+
 -- tenant_delete_invitations(vendor_id u64, last u64) exec
 -- And they themselves.
 DELETE FROM invitation WHERE vendor_id = :vendor_id AND id <= :last;

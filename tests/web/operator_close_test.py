@@ -114,6 +114,7 @@ class Suspended(Story):
             self.assertNotIn("suspend", page.text.lower())
         before = everything()
         self.assertEqual(opened.post(fresh_link + "/register", form | {"csrf": csrf}).h1, "This invitation cannot be opened now")
+        self.assertEqual(opened.post(fresh_link + "/ask", {"csrf": csrf}).h1, "This invitation cannot be opened now")
         self.assertEqual(opened.post(fresh_link + "/decline", {"csrf": csrf}).h1, "This invitation cannot be opened now")
         self.assertEqual(everything(), before)
         resume(vendor)
