@@ -22,7 +22,7 @@ struct session {
     uint64_t account_id;
     struct id account;
     const char *email, *email_canon, *first_name, *last_name;
-    bool verified;       /* the address is proven */
+    bool verified; /* the mailbox is proven; before that a person may do nothing here but prove it */
     uint64_t company_id; /* the company in use; 0: none */
     struct id company;
     const char *company_name;

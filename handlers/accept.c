@@ -16,6 +16,7 @@
 #include "sql/invitation.h"
 #include "sql/outbox.h"
 #include "sql/relationship.h"
+#include "verification.h"
 
 const struct member_company *accept_company(const struct form *f, const struct member_company_list *companies)
 {
@@ -27,13 +28,27 @@ const struct member_company *accept_company(const struct form *f, const struct m
     return NULL;
 }
 
-static enum db_result person_add(struct request *q, struct acceptance *a)
+static enum db_result person(struct request *q, const struct link *l, const struct form *f, const char *password, bool proven, uint64_t *account_id)
 {
-    if (a->account_id) return DB_OK;
-    const struct link *l = a->link;
-    enum db_result r = account_add(q->db, id_new(), l->email, l->email_canon, form_value(a->form, "first_name"), form_value(a->form, "last_name"),
-                                   a->password, true, &a->account_id);
-    return r == DB_CONFLICT ? DB_RETRY : r; /* registered through another link meanwhile: decide again */
+    const char *first = form_value(f, "first_name"), *last = form_value(f, "last_name");
+    enum db_result r;
+    if (l->account_id) {
+        if (proven && l->account_password) TRY(verification_overwrite(q, l->account_id));
+        *account_id = l->account_id;
+        r = account_claim(q->db, l->account_id, l->email, first, last, password, proven);
+    } else if (proven) {
+        r = account_add(q->db, id_new(), l->email, l->email_canon, first, last, password, true, account_id);
+    } else {
+        r = account_register(q->db, id_new(), l->email, l->email_canon, first, last, password, account_id);
+    }
+    if (r != DB_CONFLICT && r != DB_NONE) return r;
+    *account_id = 0;
+    return DB_RETRY; /* registered through another link meanwhile: decide again */
+}
+
+enum db_result accept_person_add(struct request *q, const struct link *l, const struct form *f, const char *password, uint64_t *account_id)
+{
+    return person(q, l, f, password, true, account_id);
 }
 
 /* `added`: the company that the vendor wrote down; NULL: none. */
@@ -74,14 +89,34 @@ enum db_result accept_connect(struct request *q, struct acceptance *a, const cha
     return mails_accepted(q, l, who, a->company_name);
 }
 
-enum db_result accept_commit(struct request *q, struct acceptance *a)
+enum db_result accept_one(struct request *q, struct acceptance *a)
 {
     const struct link *l = a->link;
+    const char *who = a->hash && a->account_id ? q->session.email : l->email; /* through a link the policy may let another address accept */
     TRY(a->hash ? invitation_accept(q->db, l->id, *a->hash, a->account_id) : invitation_accept_at_home(q->db, l->public_id, a->email_canon));
+    if (!a->account_id) TRY(person(q, l, a->form, a->password, true, &a->account_id));
+    return accept_connect(q, a, who);
+}
+
+enum db_result accept_commit(struct request *q, struct acceptance *a)
+{
     bool newcomer = !a->account_id;
-    TRY(person_add(q, a));
-    TRY(accept_connect(q, a, newcomer || !q->signed_in ? l->email : q->session.email));
+    TRY(accept_one(q, a));
     if (newcomer || q->session.company_id != a->company_id) TRY(people_sign_in(q, a->account_id, a->company_id)); /* at home in the company that is connected now */
-    request_leave_note(q, (struct request_note){"connected", l->vendor, ""});
+    request_leave_note(q, (struct request_note){"connected", a->link->vendor, ""});
+    return DB_OK;
+}
+
+enum db_result accept_later(struct request *q, struct acceptance *a)
+{
+    const struct link *l = a->link;
+    bool newcomer = !a->account_id;
+    if (newcomer) TRY(person(q, l, a->form, a->password, false, &a->account_id));
+    TRY(company_of(q, a, NULL)); /* one that the vendor wrote down is settled when they are connected */
+    TRY(verification_remember(q, a->account_id, l->id, a->company_id));
+    TRY(audit_write(q, (struct audit){.event = "invitation_waiting", .vendor_id = l->vendor_id, .account_id = a->account_id, .invitation_id = l->id}));
+    TRY(verification_begin(q, a->account_id, newcomer ? l->email : q->session.email));
+    if (newcomer) TRY(people_sign_in(q, a->account_id, a->company_id));
+    request_leave_note(q, (struct request_note){"verify-sent", newcomer ? l->email : q->session.email, ""});
     return DB_OK;
 }

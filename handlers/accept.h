@@ -20,6 +20,10 @@ struct acceptance {
 /* The company that the form's `company` names, or the only one; NULL: none. */
 const struct member_company *accept_company(const struct form *f, const struct member_company_list *companies);
 
+/* The account of who registers through a link that was mailed: new and verified, or in place of a registration that nobody finished. */
+enum db_result accept_person_add(struct request *q, const struct link *l, const struct form *f, const char *password, uint64_t *account_id)
+    __attribute__((warn_unused_result));
+
 /* What follows once the invitation is taken, in the same transaction: the company, the relationship, history, and the sender is told
  * that the address `who` accepted. */
 enum db_result accept_connect(struct request *q, struct acceptance *a, const char *who) __attribute__((warn_unused_result));
@@ -27,5 +31,12 @@ enum db_result accept_connect(struct request *q, struct acceptance *a, const cha
 /* DB_NONE: somebody was faster, or the invitation is not open any more; nothing has changed. On DB_OK the person is signed in
  * when new (account_id was 0) and the caller redirects. */
 enum db_result accept_commit(struct request *q, struct acceptance *a) __attribute__((warn_unused_result));
+
+/* The same without touching who is signed in and without a note: for several at once. */
+enum db_result accept_one(struct request *q, struct acceptance *a) __attribute__((warn_unused_result));
+
+/* Accepted through a link that does not prove the mailbox, by somebody whose address is not verified: remembered, and connected by itself
+ * when it is (verification.h). A new person is signed in; the caller redirects. */
+enum db_result accept_later(struct request *q, struct acceptance *a) __attribute__((warn_unused_result));
 
 #endif

@@ -139,11 +139,12 @@ static enum db_result link_open(struct request *q, struct link *link, bool *newc
     TRY(invitation_by_hash(q->db, secret_hash(SECRET_INVITATION, q->segment[0]), link));
     if (q->signed_in)
         TRY(company_of_member(q->db, s->account_id, link->kind == PARTNER_CUSTOMER ? COMPANY_CUSTOMER : COMPANY_SUPPLIER, &companies));
-    struct link_visitor visitor = {.signed_in = q->signed_in, .account_id = s->account_id, .email_canon = s->email_canon, .company_kind = s->company_kind,
+    struct link_visitor visitor = {.signed_in = q->signed_in, .verified = s->verified, .account_id = s->account_id, .email_canon = s->email_canon, .company_kind = s->company_kind,
                                    .companies = companies.n};
     enum link_state state = link_decide(link, &visitor);
     bool own = q->signed_in && strcmp(s->email_canon, link->email_canon) == 0;
     *newcomer = state == LINK_REGISTER;
+    if (link_waits(state, link, &visitor)) return DB_NONE; /* nobody asks a stranger's company before the mailbox is proven */
     return *newcomer || state == LINK_COMPANY || (state == LINK_WRONG_KIND && own) ? DB_OK : DB_NONE;
 }
 
@@ -188,10 +189,7 @@ static enum db_result newcomer_add(struct request *q, const struct link *link, u
 {
     const char *stored = password_hash(q->arena, q->config, form_value(&q->form, "password"));
     if (!stored) return DB_NONE;
-    enum db_result r = account_add(q->db, id_new(), link->email, link->email_canon, form_value(&q->form, "first_name"), form_value(&q->form, "last_name"), stored,
-                                   true, account_id);
-    if (r == DB_CONFLICT) return DB_RETRY; /* registered elsewhere meanwhile: decide again */
-    if (r != DB_OK) return r;
+    TRY(accept_person_add(q, link, &q->form, stored, account_id));
     TRY(people_sign_in(q, *account_id, 0));
     return audit_write(q, (struct audit){.event = "registered", .account_id = *account_id, .invitation_id = link->id});
 }

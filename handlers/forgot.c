@@ -7,6 +7,7 @@
 #include "audit.h"
 #include "handlers.h"
 #include "mails.h"
+#include "mails_account.h"
 #include "pages.h"
 #include "password.h"
 #include "people.h"
@@ -15,6 +16,7 @@
 #include "sql/session.h"
 #include "sql/token.h"
 #include "urls.h"
+#include "verification.h"
 #include "views.h"
 
 enum { FORGOT_LINK_MINUTES = 60, FORGOT_MAILS_A_MINUTE = 3 };
@@ -91,6 +93,26 @@ static enum db_result reset_token(struct request *q, struct hash *hash, struct p
     return token_password(q->db, *hash, token);
 }
 
+/* Nobody finished this registration, so what it holds may be a stranger's: the mailbox's owner registers freshly (security.md, 2). */
+static enum db_result unfinished_draw(struct request *q, const struct password_token *token)
+{
+    struct page page = page_begin(q, "Register again", PLACE_NONE);
+    page.company = NULL;
+    view_reset_unfinished(q->out, &page, q->segment[0], token->email);
+    return DB_OK;
+}
+
+static enum db_result unfinished_do(struct request *q, struct hash hash, const struct password_token *token)
+{
+    enum db_result r = token_password_use(q->db, hash);
+    if (r == DB_NONE) return reset_dead(q);
+    if (r != DB_OK) return r;
+    TRY(verification_overwrite(q, token->account_id));
+    request_leave_note(q, (struct request_note){"registration-removed", token->email, ""});
+    request_redirect(q, url_register());
+    return DB_OK;
+}
+
 enum db_result reset_show(struct request *q)
 {
     struct hash hash;
@@ -98,6 +120,7 @@ enum db_result reset_show(struct request *q)
     enum db_result r = reset_token(q, &hash, &token);
     if (r == DB_NONE) return reset_dead(q);
     if (r != DB_OK) return r;
+    if (token.unfinished) return unfinished_draw(q, &token);
     form_empty(q->arena, reset_fields, &q->form);
     return reset_draw(q, &token, false);
 }
@@ -109,6 +132,7 @@ enum db_result reset_do(struct request *q)
     enum db_result r = reset_token(q, &hash, &token);
     if (r == DB_NONE) return reset_dead(q);
     if (r != DB_OK) return r;
+    if (token.unfinished) return unfinished_do(q, hash, &token);
     const char *password = form_value(&q->form, "password");
     const char *words[] = {token.first_name, token.last_name, token.email, q->config->portal_name, NULL};
     if (form_good(&q->form)) {
@@ -125,6 +149,7 @@ enum db_result reset_do(struct request *q)
     TRY(token_password_void(q->db, token.account_id, NULL));
     TRY(account_password_set(q->db, token.account_id, stored));
     TRY(session_end_all(q->db, token.account_id, NULL));
+    TRY(mails_password_changed(q, token.email));
     TRY(audit_write(q, (struct audit){.event = "password_set", .account_id = token.account_id}));
     request_session_end(q);
     q->response.clear_site_data = false;

@@ -24,6 +24,15 @@ enum db_result forgot_do(struct request *q);
 enum db_result reset_show(struct request *q);
 enum db_result reset_do(struct request *q);
 
+enum db_result register_show(struct request *q);
+enum db_result register_do(struct request *q);
+enum db_result verify_show(struct request *q);
+enum db_result verify_send(struct request *q);
+enum db_result verify_link_show(struct request *q);
+enum db_result verify_link_do(struct request *q);
+enum db_result connect_show(struct request *q);
+enum db_result connect_do(struct request *q);
+
 enum db_result industry_show(struct request *q);
 enum db_result invite_send(struct request *q);
 enum db_result invitation_show(struct request *q);
@@ -167,5 +176,6 @@ extern const struct form_field sign_in_fields[], company_switch_fields[], forgot
 
 extern const struct form_field shared_list_fields[], shared_audience_fields[], shared_company_fields[], shared_unshare_fields[], shared_upload_fields[],
     shared_link_fields[], shared_note_fields[], vendor_fields[], vendor_upload_fields[], vendor_note_fields[];
+extern const struct form_field open_register_fields[], verify_fields[], connect_fields[], connect_result_fields[];
 
 #endif

@@ -59,6 +59,7 @@ const struct form_field accept_fields[] = {
 struct visit {
     struct hash hash;
     struct link link;
+    struct link_visitor visitor;
     enum link_state state;
     struct member_company_list companies;
     struct settings vendor; /* what it decided for itself */
@@ -77,17 +78,20 @@ static enum db_result visit_begin(struct request *q, struct visit *v)
     const struct session *s = &q->session;
     if (q->signed_in)
         TRY(company_of_member(q->db, s->account_id, v->link.kind == PARTNER_CUSTOMER ? COMPANY_CUSTOMER : COMPANY_SUPPLIER, &v->companies));
-    v->state = link_decide(&v->link, &(struct link_visitor){.signed_in = q->signed_in,
-                                                            .account_id = s->account_id,
-                                                            .email_canon = s->email_canon,
-                                                            .fits = s->verified && settings_address_fits(v->vendor.address_policy, v->link.email_canon, s->email_canon),
-                                                            .company_kind = s->company_kind,
-                                                            .companies = v->companies.n});
+    v->visitor = (struct link_visitor){.signed_in = q->signed_in,
+                                       .verified = s->verified,
+                                       .account_id = s->account_id,
+                                       .email_canon = s->email_canon,
+                                       .fits = s->verified && settings_address_fits(v->vendor.address_policy, v->link.email_canon, s->email_canon),
+                                       .company_kind = s->company_kind,
+                                       .companies = v->companies.n};
+    v->state = link_decide(&v->link, &v->visitor);
     v->show.link = &v->link;
     v->show.sender = person_name(q->arena, v->link.sender_first_name, v->link.sender_last_name, v->link.sender_email);
     if (!v->link.copied) v->show.never = suppression_page(q, v->link.email_canon); /* the mailbox's owner decides, not who was handed a copy */
     v->show.companies = &v->companies;
-    v->show.signed_in = q->signed_in ? s->email : NULL;
+    v->show.waits = link_waits(v->state, &v->link, &v->visitor);
+    v->show.signed_in = q->signed_in && v->state != LINK_REGISTER ? s->email : NULL;
     v->show.signed_in_kind = s->company_kind;
     v->show.others = v->vendor.address_policy != POLICY_EXACT;
     v->show.own = q->signed_in && strcmp(s->email_canon, v->link.email_canon) == 0;
@@ -105,7 +109,6 @@ static const char *title_of(const struct request *q, const struct visit *v)
     case LINK_SUPERSEDED: return "A newer invitation was sent to you";
     case LINK_EXPIRED: return "This invitation has expired";
     case LINK_PAUSED: return "This invitation is paused";
-    case LINK_PROVE: return "Open the invitation from your email";
     case LINK_WRONG_KIND: return customer ? "This invitation is for a customer account" : "This invitation is for a supplier account";
     case LINK_OTHER: return "This invitation is for another address";
     case LINK_REGISTER:
@@ -138,7 +141,6 @@ static enum db_result draw(struct request *q, struct visit *v, struct form *form
     case LINK_SUPERSEDED: view_link_superseded(q->out, &page, &v->show); break;
     case LINK_EXPIRED: view_link_expired(q->out, &page, &v->show); break;
     case LINK_PAUSED: view_link_paused(q->out, &page, &v->show); break;
-    case LINK_PROVE: view_link_prove(q->out, &page, &v->show); break;
     case LINK_CLOSED: view_link_closed(q->out, &page, &v->show); break;
     case LINK_DEAD:
         q->response.status = 404;
@@ -194,8 +196,13 @@ static enum db_result home(struct request *q)
     return DB_OK;
 }
 
-static enum db_result finish(struct request *q, struct acceptance *a)
+static enum db_result finish(struct request *q, const struct visit *v, struct acceptance *a)
 {
+    if (v->show.waits) {
+        TRY(accept_later(q, a));
+        request_redirect(q, url_verify());
+        return DB_OK;
+    }
     enum db_result r = accept_commit(q, a);
     if (r == DB_NONE) return DB_RETRY; /* decide again on what is true now */
     return r == DB_OK ? home(q) : r;
@@ -211,7 +218,7 @@ static enum db_result register_company(struct request *q, struct visit *v)
         if (v->state == LINK_WRONG_KIND) v->state = LINK_COMPANY;
         return draw(q, v, f);
     }
-    return finish(q, &(struct acceptance){.link = &v->link, .hash = &v->hash, .account_id = q->session.account_id, .form = f});
+    return finish(q, v, &(struct acceptance){.link = &v->link, .hash = &v->hash, .account_id = q->session.account_id, .form = f});
 }
 
 /* Whether what was typed is the password of the account that has the invited address. */
@@ -260,7 +267,7 @@ enum db_result link_register(struct request *q)
     if (!form_good(f)) return draw(q, &v, f);
     const char *stored = password_hash(q->arena, q->config, password);
     if (!stored) return request_problem(q, 503);
-    return finish(q, &(struct acceptance){.link = &v.link, .hash = &v.hash, .password = stored, .form = f});
+    return finish(q, &v, &(struct acceptance){.link = &v.link, .hash = &v.hash, .password = stored, .form = f});
 }
 
 enum db_result link_sign_in(struct request *q)
@@ -315,7 +322,7 @@ enum db_result link_accept(struct request *q)
         form_fail(&q->form, "company", "Select the company that accepts");
         return draw(q, &v, &q->form);
     }
-    return finish(q, &(struct acceptance){
+    return finish(q, &v, &(struct acceptance){
                          .link = &v.link, .hash = &v.hash, .account_id = q->session.account_id, .company_id = company->id, .company_name = company->name});
 }
 

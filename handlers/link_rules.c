@@ -6,11 +6,18 @@
 static enum link_state decide_signed_in(const struct link *link, const struct link_visitor *visitor)
 {
     bool own = strcmp(link->email_canon, visitor->email_canon) == 0;
-    if (own && link->copied && !link->account_verified) return LINK_PROVE;
     bool may = own || visitor->fits;
     if (visitor->companies > 0) return may ? LINK_ACCEPT : LINK_OTHER;
     if (visitor->company_kind && strcmp(visitor->company_kind, partner_kind_name(link->kind)) != 0) return LINK_WRONG_KIND;
     return may ? LINK_COMPANY : LINK_OTHER;
+}
+
+/* Nobody finished a registration of the invited address: a link that was mailed there proves who the owner is, who registers anew; through
+ * a copied one whoever knows the password may go on. */
+static bool free_address(const struct link *link)
+{
+    if (!link->account_id) return true;
+    return link->account_unfinished && (!link->copied || !link->account_password);
 }
 
 enum link_state link_decide(const struct link *link, const struct link_visitor *visitor)
@@ -25,7 +32,11 @@ enum link_state link_decide(const struct link *link, const struct link_visitor *
     if (link->expired) return LINK_EXPIRED; /* also of an older link: the newest one does not work either */
     if (link->superseded) return LINK_SUPERSEDED;
     if (!link->sender_entitled) return LINK_PAUSED;
-    if (visitor->signed_in) return decide_signed_in(link, visitor);
-    if (link->account_id) return LINK_SIGN_IN;
-    return link->copied ? LINK_PROVE : LINK_REGISTER;
+    if (visitor->signed_in && !(free_address(link) && visitor->account_id == link->account_id)) return decide_signed_in(link, visitor);
+    return free_address(link) ? LINK_REGISTER : LINK_SIGN_IN;
+}
+
+bool link_waits(enum link_state state, const struct link *link, const struct link_visitor *visitor)
+{
+    return state == LINK_REGISTER ? link->copied : visitor->signed_in && !visitor->verified;
 }

@@ -13,7 +13,6 @@ enum link_state {
     LINK_SUPERSEDED, /* a newer mail was sent */
     LINK_EXPIRED,
     LINK_PAUSED,     /* the sender may not invite any more */
-    LINK_PROVE,      /* the link was copied, so it proves no mailbox, and nothing else does: have it mailed */
     LINK_REGISTER,   /* a new person */
     LINK_SIGN_IN,    /* the address has an account */
     LINK_ACCEPT,     /* signed in, with a company of the right kind */
@@ -25,6 +24,7 @@ enum link_state {
 /* Who looks. */
 struct link_visitor {
     bool signed_in;
+    bool verified; /* the address is proven */
     uint64_t account_id;
     const char *email_canon;
     bool fits;                /* the address is proven, and the vendor's policy lets it accept for the invited one */
@@ -33,5 +33,9 @@ struct link_visitor {
 };
 
 enum link_state link_decide(const struct link *link, const struct link_visitor *visitor);
+
+/* Whether an acceptance in that state has to wait until the address is proven: a copied link proves nothing, and an account only when it is
+ * verified. */
+bool link_waits(enum link_state state, const struct link *link, const struct link_visitor *visitor);
 
 #endif

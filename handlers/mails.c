@@ -309,3 +309,15 @@ enum db_result mails_team(struct request *q, const char *email, const char *role
     letter.mail = (struct mail){.from_name = m.portal, .to = email, .subject = out_text_of(&subject), .text = out_text_of(&text), .html = out_text_of(&html)};
     return post(q, letter, NULL);
 }
+
+enum db_result mails_plain(struct request *q, const struct mails_plain *m)
+{
+    struct letter letter = {.state = m->send ? MAIL_STATE_QUEUED : MAIL_STATE_WITHDRAWN, .minutes = m->minutes};
+    letter.mail = (struct mail){.from_name = q->config->portal_name, .to = m->to, .subject = m->subject, .text = m->text, .html = m->html};
+    return post(q, letter, NULL);
+}
+
+struct moment mails_moment_in(unsigned minutes)
+{
+    return (struct moment){now().us + (int64_t)minutes * 60 * 1000000};
+}

@@ -52,4 +52,16 @@ enum db_result mails_admitted(struct request *q, const struct mails_admission *m
 /* The link that sets a password. When not `known`, a row of the same size that is never sent. */
 enum db_result mails_reset(struct request *q, const char *email, bool known, const char *token, unsigned minutes) __attribute__((warn_unused_result));
 
+/* A mail of the portal itself, whose words are ready. */
+struct mails_plain {
+    const char *to, *subject, *text, *html;
+    unsigned minutes; /* of trying */
+    bool send;        /* false: a row of the same size that is never sent */
+};
+
+enum db_result mails_plain(struct request *q, const struct mails_plain *m) __attribute__((warn_unused_result));
+
+/* When a link that works for so many minutes ends. */
+struct moment mails_moment_in(unsigned minutes);
+
 #endif

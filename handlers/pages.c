@@ -15,6 +15,7 @@ struct page page_begin(struct request *q, const char *title, enum place place)
         .support_email = q->config->support_email,
         .company = s->company_name,
         .email = q->signed_in ? s->email : NULL,
+        .registration = q->config->open_registration,
         .vendor = s->company_kind && strcmp(s->company_kind, "vendor") == 0,
         .companies = &s->companies,
         .place = place,

@@ -41,6 +41,7 @@ bool permission_of_kind(const char *company_kind, enum permission permission)
 
 bool permission_has(const struct session *s, enum permission permission)
 {
+    if (!s->verified) return false;
     if (permission == PERMIT_SIGNED_IN) return true;
     if (!s->company_kind || !s->role || s->suspended) return false;
     unsigned role = 0;

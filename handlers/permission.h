@@ -6,7 +6,7 @@
 #include "request.h"
 
 /* Whether somebody who is signed in may use a route of that permission with the company in use and the role there, both read from the
- * database for this very request (product.md, Words). */
+ * database for this very request (product.md, Words). Nothing before the address is verified. */
 bool permission_has(const struct session *s, enum permission permission);
 
 /* Whether some role of such a company may: else the page belongs to another kind of company, and no role would help. */

@@ -55,6 +55,10 @@ enum db_result problem_forbidden(struct request *q)
         return DB_OK;
     }
     if (q->session.suspended) return problem_suspended(q);
+    if (!q->session.verified) {
+        request_redirect(q, url_verify());
+        return DB_OK;
+    }
     q->response.status = 403;
     struct page page = page_begin(q, "You cannot open this page", PLACE_NONE);
     const char *kind = q->session.company_kind;

@@ -33,6 +33,13 @@ const struct route routes[] = {
     {"reset",                GET,  "/reset/{token}",                      PERMIT_ANYONE,      reset_show,             NULL,               0,     0,  WEB},
     {"reset_do",             POST, "/reset/{token}",                      PERMIT_ANYONE,      reset_do,               reset_fields,       SMALL, 30, AUTH},
 
+    {"register",             GET,  "/register",                           PERMIT_ANYONE,      register_show,          NULL,               0,     0,  WEB},
+    {"register_do",          POST, "/register",                           PERMIT_ANYONE,      register_do,            open_register_fields, FORM, 10, AUTH},
+    {"verify",               GET,  "/verify",                             PERMIT_ANYONE,      verify_show,            NULL,               0,     0,  WEB},
+    {"verify_send",          POST, "/verify",                             PERMIT_ANYONE,      verify_send,            NULL,               SMALL, 10, WEB},
+    {"verify_link",          GET,  "/verify/{token}",                     PERMIT_ANYONE,      verify_link_show,       NULL,               0,     0,  WEB},
+    {"verify_link_do",       POST, "/verify/{token}",                     PERMIT_ANYONE,      verify_link_do,         verify_fields,      SMALL, 30, AUTH},
+
     {"industry",             GET,  "/industry",                           PERMIT_INVITE,      industry_show,          industry_fields,    0,     0,  WEB},
     {"invite",               POST, "/industry/invitations",               PERMIT_INVITE,      invite_send,            invite_fields,      FORM,  60, WEB},
     {"invitation",           GET,  "/industry/invitations/{id}",          PERMIT_INVITE,      invitation_show,        NULL,               0,     0,  WEB},
@@ -176,5 +183,8 @@ const struct route routes[] = {
     {"delivery_edit_do",     POST, "/company/delivery/{id}",              PERMIT_PARTNER_MANAGE, delivery_edit_do,    delivery_fields,    FORM,  60, WEB},
     {"delivery_remove",      GET,  "/company/delivery/{id}/remove",       PERMIT_PARTNER_MANAGE, delivery_remove_show, NULL,              0,     0,  WEB},
     {"delivery_remove_do",   POST, "/company/delivery/{id}/remove",       PERMIT_PARTNER_MANAGE, delivery_remove_do,  NULL,               SMALL, 60, WEB},
+
+    {"connect",              GET,  "/connect",                            PERMIT_SIGNED_IN,   connect_show,           connect_result_fields, 0,  0,  WEB},
+    {"connect_do",           POST, "/connect",                            PERMIT_SIGNED_IN,   connect_do,             connect_fields,     SMALL, 60, WEB},
     {0},
 };

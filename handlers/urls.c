@@ -38,6 +38,10 @@ struct url url_sign_in(void) { return (struct url){"/sign-in"}; }
 struct url url_sign_out(void) { return (struct url){"/sign-out"}; }
 struct url url_company_switch(void) { return (struct url){"/company"}; }
 struct url url_forgot(void) { return (struct url){"/forgot"}; }
+struct url url_register(void) { return (struct url){"/register"}; }
+struct url url_verify(void) { return (struct url){"/verify"}; }
+struct url url_verify_link(struct arena *a, const char *token) { return with_token(a, "/verify/", token, ""); }
+struct url url_connect(void) { return (struct url){"/connect"}; }
 struct url url_reset(struct arena *a, const char *token) { return with_token(a, "/reset/", token, ""); }
 struct url url_industry(void) { return (struct url){"/industry"}; }
 struct url url_invitations(void) { return (struct url){"/industry/invitations"}; }
@@ -240,6 +244,15 @@ struct url url_audit_list(struct arena *a, const char *topic, const char *turn, 
     out_plain(&o, "/audit");
     query_add(&o, "topic", topic);
     query_add(&o, turn, place);
+    return (struct url){out_text_of(&o)};
+}
+
+struct url url_connect_result(struct arena *a, const struct id *invitations, size_t n)
+{
+    struct out o;
+    out_init(&o, a);
+    out_plain(&o, "/connect");
+    for (size_t i = 0; i < n; i++) query_add(&o, arena_printf(a, "i%zu", i + 1), id_text(a, invitations[i]));
     return (struct url){out_text_of(&o)};
 }
 

@@ -15,6 +15,14 @@ struct url url_sign_in(void);
 struct url url_sign_out(void);
 struct url url_company_switch(void);
 struct url url_forgot(void);
+struct url url_register(void);
+struct url url_verify(void);
+struct url url_verify_link(struct arena *a, const char *token);
+struct url url_connect(void);
+
+/* The Connect page, with what became of these invitations. */
+struct url url_connect_result(struct arena *a, const struct id *invitations, size_t n);
+
 struct url url_reset(struct arena *a, const char *token);
 struct url url_industry(void);
 struct url url_invitations(void);

@@ -48,6 +48,7 @@ struct page {
     const char *heading; /* the vendor on an invitee's page; NULL: the portal */
     const char *company; /* the company in use; NULL: nobody is signed in, or no company: no side menu */
     const char *email;   /* who is signed in; NULL: nobody */
+    bool registration;   /* people may register without an invitation */
     bool vendor;         /* the company in use is a vendor */
     const struct own_company_list *companies; /* to switch between; empty: nothing to choose */
     bool can[PERMIT_LIMIT]; /* what this person may do in it */
@@ -187,6 +188,7 @@ struct link_page {
     struct url never;      /* "Never invite me again" for the invited address; text NULL: not for this visitor */
     bool own;              /* the invited address is the signed-in person's */
     bool others;           /* the vendor lets some other addresses accept too */
+    bool waits;            /* what is accepted here is connected when the address is verified */
 };
 
 /* What a vendor shares, or what it has received. */

@@ -26,5 +26,5 @@ UPDATE team_invitation SET accepted_by = :account_id WHERE id = :id AND status =
 
 -- join_claim(account_id u64, first_name text, last_name text, password text) change
 -- An account whose mailbox nobody has proven, or without a password, belongs to whom the link reached: what was there before is void.
-UPDATE account SET first_name = :first_name, last_name = :last_name, password = :password, verified_at = UTC_TIMESTAMP(6)
+UPDATE account SET first_name = :first_name, last_name = :last_name, password = :password, verified_at = UTC_TIMESTAMP(6), unfinished = 0
 WHERE id = :account_id AND (verified_at IS NULL OR password IS NULL);

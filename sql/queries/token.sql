@@ -32,8 +32,8 @@ VALUES (:hash, 'password', :account_id, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) + INT
 
 -- token_password(hash hash) one password_token
 -- The live link that sets a password, and whose it is.
--- -> account_id u64, email text, first_name text, last_name text
-SELECT a.id AS account_id, a.email, a.first_name, a.last_name FROM token t JOIN account a ON a.id = t.account_id
+-- -> account_id u64, email text, first_name text, last_name text, unfinished bool
+SELECT a.id AS account_id, a.email, a.first_name, a.last_name, a.unfinished AND a.locked_at IS NULL AS unfinished FROM token t JOIN account a ON a.id = t.account_id
 WHERE t.hash = :hash AND t.purpose = 'password' AND t.used_at IS NULL AND t.expires_at > UTC_TIMESTAMP(6);
 
 -- token_password_use(hash hash) change

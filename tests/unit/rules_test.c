@@ -22,7 +22,7 @@ enum { INVITEE = 11, VISITOR = 22, NOBODY = 0 };
 /* One combination; each number is an index of the names beside it. */
 struct view {
     enum invitation_status status;
-    bool expired, superseded, entitled, signed_in, own, copied, verified, suspended;
+    bool expired, superseded, entitled, signed_in, own, copied, verified, suspended; /* verified: the account, and the visitor */
     uint64_t accepted_by, account; /* of the invited address */
     enum partner_kind kind;
     const char *company_kind;
@@ -31,7 +31,7 @@ struct view {
 
 /* A row of product.md, "Invitee side": -1 is "whatever". */
 struct row {
-    int status, superseded, expired, entitled, signed_in, accepted_by_visitor, companies, other_kind, own, has_account, unproven;
+    int status, superseded, expired, entitled, signed_in, accepted_by_visitor, companies, other_kind, own, has_account, copied, verified, mine;
     enum link_state state;
 };
 
@@ -39,24 +39,24 @@ enum { P = INVITATION_PENDING, A = INVITATION_ACCEPTED, C = INVITATION_CANCELLED
 
 /* clang-format off */
 static const struct row rows[] = {
-    /* status super- ex-  en-    signed by this com-    of another own     account copied,
-     *        seded  pired titled in    visitor panies   kind      address        not proven */
-    {A,       -1,    -1,  -1,    1,     1,      -1,     -1,       -1,      -1, -1,     LINK_MINE},         /* already accepted by you */
-    {A,       -1,    -1,  -1,    -1,    -1,     -1,     -1,       -1,      -1, -1,     LINK_DEAD},         /* used */
-    {C,       -1,    -1,  -1,    -1,    -1,     -1,     -1,       -1,      -1, -1,     LINK_DEAD},         /* cancelled */
-    {D,       -1,    -1,  -1,    -1,    -1,     -1,     -1,       -1,      -1, -1,     LINK_DECLINED},
-    {P,       -1,    1,   -1,    -1,    -1,     -1,     -1,       -1,      -1, -1,     LINK_EXPIRED},      /* also of an older link: the newest is over too */
-    {P,       1,     0,   -1,    -1,    -1,     -1,     -1,       -1,      -1, -1,     LINK_SUPERSEDED},
-    {P,       0,     0,   0,     -1,    -1,     -1,     -1,       -1,      -1, -1,     LINK_PAUSED},       /* sender no longer entitled */
-    {P,       0,     0,   1,     0,     -1,     -1,     -1,       -1,      1,  -1,     LINK_SIGN_IN},
-    {P,       0,     0,   1,     0,     -1,     -1,     -1,       -1,      0,  1,      LINK_PROVE},
-    {P,       0,     0,   1,     0,     -1,     -1,     -1,       -1,      0,  0,      LINK_REGISTER},
-    {P,       0,     0,   1,     1,     -1,     -1,     -1,       1,       -1, 1,      LINK_PROVE},
-    {P,       0,     0,   1,     1,     -1,     1,      -1,       1,       -1, -1,     LINK_ACCEPT},
-    {P,       0,     0,   1,     1,     -1,     1,      -1,       0,       -1, -1,     LINK_OTHER},
-    {P,       0,     0,   1,     1,     -1,     0,      1,        -1,      -1, -1,     LINK_WRONG_KIND},   /* only customers accept a customer's */
-    {P,       0,     0,   1,     1,     -1,     0,      0,        1,       -1, -1,     LINK_COMPANY},
-    {P,       0,     0,   1,     1,     -1,     0,      0,        0,       -1, -1,     LINK_OTHER},
+    /* status super- ex-  en-    signed by this com-    of another own     account copied verified the
+     *        seded  pired titled in    visitor panies   kind      address                         visitor's */
+    {A,       -1,    -1,  -1,    1,     1,      -1,     -1,       -1,      -1,     -1,    -1,      -1, LINK_MINE},         /* already accepted by you */
+    {A,       -1,    -1,  -1,    -1,    -1,     -1,     -1,       -1,      -1,     -1,    -1,      -1, LINK_DEAD},         /* used */
+    {C,       -1,    -1,  -1,    -1,    -1,     -1,     -1,       -1,      -1,     -1,    -1,      -1, LINK_DEAD},         /* cancelled */
+    {D,       -1,    -1,  -1,    -1,    -1,     -1,     -1,       -1,      -1,     -1,    -1,      -1, LINK_DECLINED},
+    {P,       -1,    1,   -1,    -1,    -1,     -1,     -1,       -1,      -1,     -1,    -1,      -1, LINK_EXPIRED},      /* also of an older link: the newest is over too */
+    {P,       1,     0,   -1,    -1,    -1,     -1,     -1,       -1,      -1,     -1,    -1,      -1, LINK_SUPERSEDED},
+    {P,       0,     0,   0,     -1,    -1,     -1,     -1,       -1,      -1,     -1,    -1,      -1, LINK_PAUSED},       /* sender no longer entitled */
+    {P,       0,     0,   1,     0,     -1,     -1,     -1,       -1,      0,      -1,    -1,      -1, LINK_REGISTER},
+    {P,       0,     0,   1,     0,     -1,     -1,     -1,       -1,      1,      0,     0,       -1, LINK_REGISTER},     /* in place of an unfinished registration */
+    {P,       0,     0,   1,     0,     -1,     -1,     -1,       -1,      1,      -1,    -1,      -1, LINK_SIGN_IN},
+    {P,       0,     0,   1,     1,     -1,     -1,     -1,       -1,      1,      0,     0,       1,  LINK_REGISTER},     /* the same, also in that session */
+    {P,       0,     0,   1,     1,     -1,     1,      -1,       1,       -1,     -1,    -1,      -1, LINK_ACCEPT},
+    {P,       0,     0,   1,     1,     -1,     1,      -1,       0,       -1,     -1,    -1,      -1, LINK_OTHER},
+    {P,       0,     0,   1,     1,     -1,     0,      1,        -1,      -1,     -1,    -1,      -1, LINK_WRONG_KIND},   /* only customers accept a customer's */
+    {P,       0,     0,   1,     1,     -1,     0,      0,        1,       -1,     -1,    -1,      -1, LINK_COMPANY},
+    {P,       0,     0,   1,     1,     -1,     0,      0,        0,       -1,     -1,    -1,      -1, LINK_OTHER},
 };
 /* clang-format on */
 
@@ -76,7 +76,7 @@ static enum link_state expected(const struct view *v)
         if (r->status == (int)v->status && fits(r->superseded, v->superseded) && fits(r->expired, v->expired) &&
             fits(r->entitled, v->entitled) && fits(r->signed_in, v->signed_in) && fits(r->accepted_by_visitor, by_visitor) &&
             fits(r->companies, v->companies > 0) && fits(r->other_kind, other_kind) && fits(r->own, v->own) &&
-            fits(r->has_account, v->account != NOBODY) && fits(r->unproven, v->copied && !(v->verified && v->account != NOBODY)))
+            fits(r->has_account, v->account != NOBODY) && fits(r->copied, v->copied) && fits(r->verified, v->verified) && fits(r->mine, v->account == VISITOR))
             return r->state;
     }
     fail_msg("no row of product.md");
@@ -97,10 +97,12 @@ static enum link_state decided(const struct view *v)
                         .suspended = v->suspended,
                         .copied = v->copied,
                         .account_id = v->account,
-                        .account_verified = v->verified && v->account != NOBODY};
+                        .account_unfinished = v->account != NOBODY && !v->verified,
+                        .account_password = v->account != NOBODY};
     struct link_visitor visitor = {.signed_in = v->signed_in};
     if (v->signed_in) {
         visitor.account_id = VISITOR;
+        visitor.verified = v->verified;
         visitor.email_canon = v->own ? "ann@example.com" : "bob@example.com";
         visitor.company_kind = v->company_kind;
         visitor.companies = v->companies;
@@ -124,7 +126,7 @@ static void another_address_that_fits_is_like_the_invited_one(void **state)
     static const char *const kinds[] = {NULL, "vendor", "customer", "supplier"};
     for (unsigned n = 0; n < 4 * 2 * 2 * 2; n++) {
         const char *company_kind = kinds[n % 4];
-        struct link link = {.id = 1, .kind = n & 4 ? PARTNER_SUPPLIER : PARTNER_CUSTOMER, .status = INVITATION_PENDING, .email = "ann@example.com", .email_canon = "ann@example.com", .sender_entitled = true, .account_id = INVITEE, .account_verified = true};
+        struct link link = {.id = 1, .kind = n & 4 ? PARTNER_SUPPLIER : PARTNER_CUSTOMER, .status = INVITATION_PENDING, .email = "ann@example.com", .email_canon = "ann@example.com", .sender_entitled = true, .account_id = INVITEE, .account_password = true};
         struct link_visitor own = {.signed_in = true, .account_id = INVITEE, .email_canon = "ann@example.com", .company_kind = company_kind, .companies = n >> 3 & 1};
         struct link_visitor other = own;
         other.account_id = VISITOR;
@@ -180,7 +182,7 @@ static void identity_is_compared_to_the_octet(void **state)
 {
     (void)state;
     struct link link = {.status = INVITATION_PENDING, .kind = PARTNER_CUSTOMER, .sender_entitled = true, .email_canon = "ann@example.com"};
-    struct link_visitor visitor = {.signed_in = true, .account_id = VISITOR, .company_kind = "customer", .companies = 1};
+    struct link_visitor visitor = {.signed_in = true, .verified = true, .account_id = VISITOR, .company_kind = "customer", .companies = 1};
     static const char *const others[] = {"ann@example.co",  "ann@example.comm", "ann@example.com ",
                                          "Ann@example.com", "a.nn@example.com", ""};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
@@ -189,6 +191,30 @@ static void identity_is_compared_to_the_octet(void **state)
     }
     visitor.email_canon = "ann@example.com";
     assert_int_equal(link_decide(&link, &visitor), LINK_ACCEPT);
+}
+
+static void an_emptied_registration_is_nobodys_whatever_the_link(void **state)
+{
+    (void)state;
+    struct link link = {.status = INVITATION_PENDING, .sender_entitled = true, .email_canon = "ann@example.com", .account_id = INVITEE, .account_unfinished = true};
+    struct link_visitor nobody = {0};
+    assert_int_equal(link_decide(&link, &nobody), LINK_REGISTER);
+    link.copied = true;
+    assert_int_equal(link_decide(&link, &nobody), LINK_REGISTER);
+    link.account_unfinished = false; /* made by an operator or a vendor: it waits for its first password, by mail */
+    assert_int_equal(link_decide(&link, &nobody), LINK_SIGN_IN);
+}
+
+static void an_acceptance_waits_where_nothing_proves_the_mailbox(void **state)
+{
+    (void)state;
+    struct link mailed = {.copied = false}, copied = {.copied = true};
+    struct link_visitor nobody = {0}, verified = {.signed_in = true, .verified = true}, unverified = {.signed_in = true};
+    assert_false(link_waits(LINK_REGISTER, &mailed, &nobody));
+    assert_false(link_waits(LINK_REGISTER, &mailed, &unverified));
+    assert_true(link_waits(LINK_REGISTER, &copied, &nobody));
+    assert_false(link_waits(LINK_ACCEPT, &copied, &verified));
+    assert_true(link_waits(LINK_ACCEPT, &copied, &unverified));
 }
 
 /* ---- sending ---- */
@@ -231,6 +257,8 @@ int main(void)
         cmocka_unit_test(another_address_that_fits_is_like_the_invited_one),
         cmocka_unit_test(who_is_not_signed_in_is_never_taken_for_who_accepted),
         cmocka_unit_test(identity_is_compared_to_the_octet),
+        cmocka_unit_test(an_emptied_registration_is_nobodys_whatever_the_link),
+        cmocka_unit_test(an_acceptance_waits_where_nothing_proves_the_mailbox),
         cmocka_unit_test(an_address_is_invited_as_the_table_of_the_product_says),
     };
     return cmocka_run_group_tests_name("rules", tests, NULL, NULL);

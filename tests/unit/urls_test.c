@@ -48,6 +48,10 @@ static struct made *all_made(size_t *n)
         {url_sign_out(), NULL, "sign_out", NULL},
         {url_forgot(), "forgot", "forgot_do", NULL},
         {url_reset(arena, TOKEN), "reset", "reset_do", TOKEN},
+        {url_register(), "register", "register_do", NULL},
+        {url_verify(), "verify", "verify_send", NULL},
+        {url_verify_link(arena, TOKEN), "verify_link", "verify_link_do", TOKEN},
+        {url_connect(), "connect", "connect_do", NULL},
         {url_industry(), "industry", NULL, NULL},
         {url_invitations(), NULL, "invite", NULL},
         {url_invitation(arena, id), "invitation", NULL, HEX},
@@ -231,6 +235,14 @@ static void the_panels_filters_are_a_query(void **state)
                         "/industry?kind=customer&status=pending&q=ann&after=" HEX);
 }
 
+static void the_connect_page_names_what_was_chosen(void **state)
+{
+    (void)state;
+    struct id two[] = {id, id};
+    assert_string_equal(url_connect_result(arena, two, 0).text, "/connect");
+    assert_string_equal(url_connect_result(arena, two, 2).text, "/connect?i1=" HEX "&i2=" HEX);
+}
+
 static void what_was_searched_is_encoded(void **state)
 {
     (void)state;
@@ -277,6 +289,7 @@ int main(void)
         TEST(no_two_routes_meet),
         TEST(a_damaged_token_stays_one_segment),
         TEST(the_panels_filters_are_a_query),
+        TEST(the_connect_page_names_what_was_chosen),
         TEST(what_was_searched_is_encoded),
         TEST(the_lists_turn_their_pages),
         TEST(mail_has_whole_addresses),

@@ -15,6 +15,7 @@ INVITERS, READERS = ("owner Harbour", "admin", "inviter", "owner Lagoon"), ("own
 
 # Addresses without a thing: what those who may see it get. A POST is an empty form.
 PLAIN = {"health": 200, "ready": 200, "root": 303, "sign_in": 200, "sign_in_do": 422, "sign_out": 303, "forgot": 200, "forgot_do": 422,
+         "register": 200, "register_do": 422, "verify": 303, "verify_send": 303, "connect": 200, "connect_do": 422,
          "industry": 200, "invite": 422, "customers": 200, "suppliers": 200, "home": 200,
          "invitations_export": 200, "customers_export": 200, "suppliers_export": 200, "company_switch": 404,
          "settings": 200, "settings_do": 422, "settings_logo_do": 422, "settings_logo_remove_do": 303, "audit_log": 200}
@@ -26,7 +27,7 @@ THINGS = {"invitation": 200, "invitation_resend": 303, "invitation_cancel": 200,
 LINKS = {"link": (200, 200, 404), "link_register": (303, 422, 303), "link_sign_in": (303, 303, 303), "link_sign_out": (303, 303, 303),
          "link_accept": (303, 303, 303), "link_decline_show": (200, 200, 303), "link_decline": (303, 303, 303), "link_ask": (303, 303, 303), "never": (200, 200, 404), "never_do": (303, 303, 404), "never_undo": (303, 303, 404),
          "logo": (200, 200, 404), "brand": (200, 200, 404),
-         "reset": (200, 200, 410), "reset_do": (422, 422, 410)}
+         "reset": (200, 200, 410), "reset_do": (422, 422, 410), "verify_link": (200, 200, 410), "verify_link_do": (422, 422, 410)}
 # The invited person's own: accept is sent with a company that is not theirs.
 # The customer is connected to neither vendor: their threads are none.
 OWN = {"home_accept": 422, "home_decline_show": 200, "home_decline": 303, "vendor_messages": 404, "vendor_message_send": 404}
@@ -73,6 +74,8 @@ def expected(name, path, permission, who, vendor):
         return unknown if not vendor else alone if who == "nobody" else known, name in CHANGING and vendor is not None
     if who not in NEEDS[permission]:
         return 303 if who == "nobody" else 403, False
+    if name == "verify" and who == "nobody":
+        return 200, False   # "Check your email"
     if name in PLAIN:
         return PLAIN[name], name in CHANGING
     if name in OWN:

@@ -27,7 +27,7 @@ from stack import Stack  # noqa: E402
 
 PASSWORD = "correct horse battery staple"
 SANITIZED = bool(os.environ.get("INVITED_TEST_SANITIZED"))
-LINK = re.compile(r"/(?:i|join|reset)/([A-Za-z0-9_-]{43})")
+LINK = re.compile(r"/(?:i|join|reset|verify)/([A-Za-z0-9_-]{43})")
 QUICK = {"password_memory_mib": 19, "password_passes": 2, "limit_percent": 0, "mail_retry_seconds": 1, "auth_workers": 4}
 # What a day's tests need.
 MANY = {"member_recipients_day": 100000, "vendor_recipients_day": 100000, "address_mails_day": 10000, "installation_recipients_day": 1000000,
@@ -153,18 +153,18 @@ class Vendor(Person):
     def invite(self, email=None, kind="customer", by=None, **more):
         """Invite and wait for the mail: the link's path."""
         email = email or address()
-        before = len(mails(email))
+        before = len(mails(email, "i"))
         page = self.send(email, kind, by, **more)
         assert page.status == 200 and page.url == "/industry", page.text
-        return link_of(mail_to(email, before + 1))
+        return link_of(mail_to(email, before + 1, "i"))
 
     def resend(self, email):
         """Press Resend on the invitation's page: the new link's path."""
-        before = len(mails(email))
+        before = len(mails(email, "i"))
         page = self.invitation(email)
         page = self.client.submit(page, button="Resend")
         assert "New invitation sent." in page.text, page.text
-        return link_of(mail_to(email, before + 1))
+        return link_of(mail_to(email, before + 1, "i"))
 
     def cancel(self, email):
         page = self.invitation(email)
@@ -195,6 +195,17 @@ def decline(client, page):
     return client.submit(client.get(page.link("Decline")), button="Decline invitation")
 
 
+def register_open(email=None, **values):
+    """Register without a link (the file's machine has open_registration): the person, whose address is not verified, and the path of the
+    link that verifies it."""
+    person = Person(email, values.get("password", PASSWORD))
+    person.business = values.get("business_name") or fresh("Acme ")
+    needed = {"kind": "customer", "email": person.email, "first_name": "Jo", "last_name": "Buyer", "business_name": person.business, "password": person.password}
+    page = person.client.submit(person.client.get("/register"), "/register", **(needed | values))
+    assert page.status == 200 and page.url == "/verify", page.text
+    return person, link_of(mail_to(person.email, kind="verify"))
+
+
 def customer(kind="customer", **values):
     """Somebody who accepted the invitation of some vendor, and that vendor."""
     vendor = Vendor()
@@ -219,17 +230,17 @@ def colleague(of, role="member"):
 
 # ---- mail and rows ----
 
-def mails(email):
-    """Everything that has arrived for an address, oldest first."""
+def mails(email, kind=None):
+    """Everything that has arrived for an address, oldest first; of one kind of link."""
     url = stack().mail_url + "api/mails?to=" + urllib.parse.quote(email)
     with urllib.request.urlopen(url, timeout=20) as answer:
-        return json.load(answer)[::-1]
+        return [mail for mail in json.load(answer)[::-1] if not kind or f"/{kind}/" in mail["text"]]
 
 
-def mail_to(email, n=1):
-    """The n-th mail to an address; waits for it."""
+def mail_to(email, n=1, kind=None):
+    """The n-th mail to an address, of those with this kind of link; waits for it."""
     def arrived():
-        found = mails(email)
+        found = mails(email, kind)
         return found[n - 1] if len(found) >= n else None
     return wait(arrived, f"mail {n} to {email}")
 

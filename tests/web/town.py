@@ -10,7 +10,7 @@ from house import House, eventually  # noqa: E402
 
 UNKNOWN, UNKNOWN_TOKEN = "0123456789abcdef" * 2, "A" * 43
 TABLES = ("account", "company", "member", "partner_role", "relationship", "relationship_word", "invitation", "invitation_word", "token",
-          "outbox", "suppression", "logo", "audit_event", "delivery_location", "recipient_count", "team_invitation", "team_token",
+          "outbox", "suppression", "logo", "audit_event", "delivery_location", "verification", "waiting_acceptance", "recipient_count", "team_invitation", "team_token",
           "shared", "shared_file", "shared_with")
 TABLES += ("admission_request",)
 
@@ -28,7 +28,7 @@ class Town(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         if not Town.house:
-            Town.house = House()
+            Town.house = House(open_registration=True)
             unittest.addModuleCleanup(Town.house.stop)
             Town.stack = Town.house.start().stack
             Town.furnish(Town.house)
@@ -60,6 +60,7 @@ class Town(unittest.TestCase):
         for vendor in ("Harbour", "Lagoon"):
             house.invite(cls.people["owner " + vendor], "buyer@third-customer.example")
             cls.ids[vendor, "home"] = house.invitation_id("buyer@third-customer.example")
+            cls.ids[vendor, "verify"] = house.register_open(f"unverified@{vendor.lower()}.example").split("/")[2]
             cls.ids[vendor, "reset"] = cls.reset_token(f"owner@{vendor.lower()}.example")
         cls.furnish_companies(house)
         cls.furnish_logos(house)
@@ -123,7 +124,7 @@ class Town(unittest.TestCase):
     def path(self, path, vendor):
         """The route's path for that vendor's thing; vendor None: for one that does not exist."""
         if "{token}" in path:
-            kind = path.split("/")[1] if path.startswith(("/reset", "/never", "/join")) else "token"
+            kind = path.split("/")[1] if path.startswith(("/reset", "/never", "/join", "/verify")) else "token"
             return path.replace("{token}", self.ids[vendor, kind] if vendor else UNKNOWN_TOKEN)
         if path.startswith("/home/admissions/"):
             return path.replace("{id}", self.ids[vendor, "joining"] if vendor else UNKNOWN)
