@@ -47,6 +47,7 @@ static const char *title_of(struct request *q, const struct visit *v)
 {
     switch (v->state) {
     case JOIN_DEAD: return "This invitation link does not work";
+    case JOIN_CLOSED: return "This invitation cannot be opened now";
     case JOIN_EXPIRED: return "This invitation has expired";
     case JOIN_SUPERSEDED: return "A newer invitation was sent to you";
     case JOIN_VOID: return "This invitation is not valid any more";
@@ -64,15 +65,16 @@ static enum db_result draw(struct request *q, const struct visit *v, const struc
     const struct join *j = &v->join;
     struct page page = page_begin(q, title_of(q, v), PLACE_NONE);
     page.company = NULL;
-    page.heading = v->state != JOIN_DEAD ? j->vendor : NULL; /* a dead link does not tell whose it was */
+    page.heading = v->state > JOIN_CLOSED ? j->vendor : NULL; /* a dead link does not tell whose it was */
     if (form && !form_good(form)) page_fail(q, &page, form);
     struct join_page show = {.join = j, .token = q->segment[0], .signed_in = q->signed_in ? q->session.email : NULL, .form = form};
-    if (v->state != JOIN_DEAD) show.sender = person_name(q->arena, j->sender_first_name, j->sender_last_name, j->sender_email);
+    if (v->state > JOIN_CLOSED) show.sender = person_name(q->arena, j->sender_first_name, j->sender_last_name, j->sender_email);
     switch (v->state) {
     case JOIN_REGISTER: view_join_register(q->out, &page, &show); break;
     case JOIN_SIGN_IN: view_join_sign_in(q->out, &page, &show); break;
     case JOIN_ACCEPT: view_join_accept(q->out, &page, &show); break;
     case JOIN_OTHER: view_join_other(q->out, &page, &show); break;
+    case JOIN_CLOSED: view_join_closed(q->out, &page, &show); break;
     case JOIN_MINE: view_join_mine(q->out, &page); break;
     case JOIN_SUPERSEDED:
     case JOIN_EXPIRED:
@@ -172,6 +174,11 @@ enum db_result join_sign_in(struct request *q)
         form_fail(&q->form, "password", "Enter the right password for this address");
         return draw(q, &v, &q->form);
     case PASSWORD_RIGHT: break;
+    }
+    if (account.locked) {
+        log_info("sign-in refused: the account is locked");
+        form_fail(&q->form, "password", people_locked_sentence(q));
+        return draw(q, &v, &q->form);
     }
     TRY(people_sign_in(q, account.id, 0));
     TRY(audit_write(q, (struct audit){.event = "signed_in", .account_id = account.id}));

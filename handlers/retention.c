@@ -7,6 +7,7 @@
 
 #include "sql/invitation.h"
 #include "sql/retention.h"
+#include "sql/team.h"
 
 static enum db_result erase(struct db *db, uint64_t id, unsigned days)
 {
@@ -20,11 +21,24 @@ static enum db_result erase(struct db *db, uint64_t id, unsigned days)
     return retention_links(db, id, NULL);
 }
 
+/* A request to a colleague has nothing that must stay: the whole row goes. */
+static enum db_result team_erase(struct db *db, const struct team_over *t, unsigned days)
+{
+    enum db_result r = team_request_over(db, t->id, days);
+    if (r != DB_OK) return r == DB_NONE ? DB_OK : r;
+    if (t->outbox_id) TRY(team_mail_end(db, t->outbox_id, NULL));
+    TRY(team_request_links_drop(db, t->id, NULL));
+    return team_request_drop(db, t->id, NULL);
+}
+
 enum db_result retention_sweep(struct db *db, const struct config *config, bool *more)
 {
     struct retention_due_list due;
+    struct team_over_list over;
+    TRY(team_requests_over(db, config->retention_days, &over));
     TRY(retention_due(db, config->retention_days, &due));
     for (size_t i = 0; i < due.n; i++) TRY(erase(db, due.v[i].id, config->retention_days));
-    *more = due.n > 0;
+    for (size_t i = 0; i < over.n; i++) TRY(team_erase(db, &over.v[i], config->retention_days));
+    *more = due.n > 0 || over.n > 0;
     return db_commit(db);
 }

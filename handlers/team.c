@@ -106,7 +106,7 @@ static enum db_result mail(struct request *q, uint64_t id, const char *email, en
     const char *token = secret_new(q->arena);
     uint64_t outbox_id;
     TRY(team_token_supersede(q->db, id, NULL));
-    if (old_outbox_id) TRY(team_mail_withdraw(q->db, old_outbox_id, NULL));
+    if (old_outbox_id) TRY(team_mail_end(q->db, old_outbox_id, NULL));
     TRY(team_token_add(q->db, secret_hash(SECRET_JOIN, token), id, NULL));
     TRY(mails_colleague(q, email, role_word(q->out, role), TEAM_DAYS, token, &outbox_id));
     return team_request_mail_set(q->db, id, outbox_id);
@@ -226,7 +226,7 @@ enum db_result team_cancel_do(struct request *q)
     enum db_result r = team_request_cancel(q->db, t.id, q->session.company_id);
     if (r == DB_NONE) return too_late(q, &t);
     if (r != DB_OK) return r;
-    if (t.outbox_id) TRY(team_mail_withdraw(q->db, t.outbox_id, NULL));
+    if (t.outbox_id) TRY(team_mail_end(q->db, t.outbox_id, NULL));
     TRY(team_write(q, "member_invite_cancelled", 0, member_role_name(t.role)));
     request_leave_note(q, (struct request_note){"team-cancelled", t.email, ""});
     request_redirect(q, url_team());

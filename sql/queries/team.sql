@@ -62,9 +62,29 @@ UPDATE team_invitation SET status = 'cancelled', ended_at = UTC_TIMESTAMP(6) WHE
 -- The newest mail that carries the link.
 UPDATE team_invitation SET outbox_id = :outbox_id WHERE id = :id;
 
--- team_mail_withdraw(outbox_id u64) exec
--- A mail that still waits must not leave any more.
-UPDATE outbox SET state = 'withdrawn', sealed = NULL, next_at = NULL WHERE id = :outbox_id AND state IN ('queued', 'deferred');
+-- team_mail_end(outbox_id u64) exec
+-- A mail that a newer one replaces, or that nobody needs any more: it must not leave, and to whom it went is forgotten.
+UPDATE outbox SET state = IF(state IN ('queued', 'deferred'), 'withdrawn', state), recipient = '', reply = '', sealed = NULL, next_at = NULL
+WHERE id = :outbox_id;
+
+-- team_requests_over(days u64) many team_over
+-- Requests that ended so many days ago without a member.
+-- -> id u64, outbox_id u64?
+SELECT id, outbox_id FROM team_invitation FORCE INDEX (team_invitation_erase)
+WHERE erase_from <= UTC_TIMESTAMP(6) - INTERVAL :days DAY ORDER BY erase_from LIMIT 100;
+
+-- team_request_over(id u64, days u64) change
+-- Held until it is gone, unless it was sent anew at this very moment.
+UPDATE team_invitation SET status = 'cancelled', ended_at = COALESCE(ended_at, expires_at)
+WHERE id = :id AND erase_from <= UTC_TIMESTAMP(6) - INTERVAL :days DAY;
+
+-- team_request_links_drop(id u64) exec
+-- Its links lead nowhere any more.
+DELETE FROM team_token WHERE team_invitation_id = :id;
+
+-- team_request_drop(id u64) exec
+-- What remains is in the audit log, without the address.
+DELETE FROM team_invitation WHERE id = :id;
 
 -- team_token_add(hash hash, team_invitation_id u64) insert
 -- The link's secret; the request's own expiry decides how long it works.

@@ -7,9 +7,9 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from portal import (PASSWORD, Client, Person, Story, Vendor, address, customer, everything, link_of, machine, mail_to, mails,  # noqa: E402
-                    number, register, sql, stack, value)
+                    number, register, sql, stack, value, wait)
 
-setUpModule, tearDownModule = machine(web_workers=16)
+setUpModule, tearDownModule = machine(web_workers=16, retention_days=90)
 
 
 def ask(vendor, email, role="inviter", by=None):
@@ -235,6 +235,49 @@ class Inviting(Story):
         vendor = Vendor()
         for link in ("/join/" + vendor.invite().split("/")[2], "/i/" + asked(vendor, address()).split("/")[2]):
             self.assertEqual(Client(stack().url).get(link).status, 404)
+
+
+class Closed(Story):
+    def test_a_suspended_vendors_link_is_neutral_and_makes_no_member(self):
+        vendor, email = Vendor(), address()
+        link = asked(vendor, email)
+        stack().command("vendor", "suspend", "--name", vendor.name)
+        page = Client(stack().url).get(link)
+        self.said(page, "This invitation cannot be opened now")
+        self.unsaid(page, vendor.name, email)
+        self.assertEqual(page.forms, [])
+        stack().command("vendor", "resume", "--name", vendor.name)
+        join(link)
+
+    def test_a_locked_account_is_told_so_and_joins_nothing(self):
+        person, _ = customer()
+        vendor = Vendor()
+        link = asked(vendor, person.email)
+        stack().command("account", "lock", "--email", person.email)
+        browser = Client(stack().url)
+        page = browser.submit(browser.get(link), "/sign-in", password=PASSWORD)
+        self.said(page, "This account is locked.", status=422)
+        self.assertIsNone(role_of(vendor, person))
+
+
+class Forgetting(Story):
+    def test_addresses_of_colleagues_who_never_came_are_forgotten_after_the_time(self):
+        vendor, gone, cancelled, waiting = Vendor(), address("gone"), address("off"), address("stays")
+        links = [asked(vendor, email) for email in (gone, cancelled, waiting)]
+        row = value(f"SELECT LOWER(HEX(public_id)) FROM team_invitation WHERE email = '{gone}'")
+        vendor.client.submit(vendor.get("/team"), f"/team/invitations/{row}/resend")
+        mail_to(gone, 2)
+        sql(f"UPDATE team_invitation SET status = 'cancelled', ended_at = UTC_TIMESTAMP(6) - INTERVAL 91 DAY WHERE email = '{cancelled}';"
+            f"UPDATE team_invitation SET expires_at = UTC_TIMESTAMP(6) - INTERVAL 91 DAY WHERE email = '{gone}';"
+            f"UPDATE team_invitation SET expires_at = UTC_TIMESTAMP(6) - INTERVAL 80 DAY WHERE email = '{waiting}'")
+        stack().reload()   # the mailer looks when it starts; afterwards every ten minutes
+        wait(lambda: number(f"SELECT COUNT(*) FROM team_invitation WHERE vendor_id = {vendor.id}") == 1, "the mailer's sweep", 60)
+        self.assertEqual(value(f"SELECT email FROM team_invitation WHERE vendor_id = {vendor.id}"), waiting)
+        held = str(sql("SELECT recipient, reply FROM outbox")) + str(sql(f"SELECT detail FROM audit_event WHERE vendor_id = {vendor.id}"))
+        for email in (gone, cancelled):
+            self.assertNotIn(email, held)
+        self.assertEqual([Client(stack().url).get(link).status for link in links], [404, 404, 410])
+        join(asked(vendor, gone))
 
 
 class Roles(Story):
