@@ -4,7 +4,7 @@ import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from portal import Client, Story, Vendor, address, fresh, keyed, machine, number, register, sql, stack, value, wait  # noqa: E402
+from portal import Client, Story, Vendor, address, decline, fresh, keyed, machine, number, register, sql, stack, value, wait  # noqa: E402
 
 setUpModule, tearDownModule = machine(retention_days=90)
 ADDRESS = 5   # fcgi/secret.h, SECRET_ADDRESS
@@ -40,7 +40,7 @@ class Retention(Story):
             vendor.cancel(email)
         elif how == "declined":
             client = Client(stack().url)
-            client.submit(client.get(link), "/decline")
+            decline(client, client.get(link))
         age(email, days, "ended_at")
         return email, link, words
 
