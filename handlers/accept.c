@@ -93,6 +93,7 @@ enum db_result accept_one(struct request *q, struct acceptance *a)
 {
     const struct link *l = a->link;
     const char *who = a->hash && a->account_id ? q->session.email : l->email; /* through a link the policy may let another address accept */
+    if (a->company_id) TRY(company_decider(q->db, a->company_id, a->account_id)); /* not removed, demoted or merged away meanwhile */
     TRY(a->hash ? invitation_accept(q->db, l->id, *a->hash, a->account_id) : invitation_accept_at_home(q->db, l->public_id, a->email_canon));
     if (!a->account_id) TRY(person(q, l, a->form, a->password, true, &a->account_id));
     return accept_connect(q, a, who);

@@ -3,6 +3,7 @@
 
 #include "audit.h"
 #include "handlers.h"
+#include "merge.h"
 #include "pages.h"
 #include "partner_words.h"
 #include "secret.h"
@@ -88,7 +89,8 @@ enum db_result partner_show(struct request *q)
 {
     struct partner partner;
     struct form form;
-    TRY(partner_find(q, &partner));
+    enum db_result r = partner_find(q, &partner);
+    if (r != DB_OK) return r == DB_NONE ? merge_redirect(q, partner_kind_of(q)) : r;
     form_empty(q->arena, partner_edit_fields, &form);
     form_fill(&form, "number", partner.number);
     form_fill(&form, "role", id_text(q->arena, partner.role));

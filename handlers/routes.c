@@ -166,6 +166,8 @@ const struct route routes[] = {
     {"member_role_do",       POST, "/company/members/{id}",               PERMIT_PARTNER_MANAGE, colleague_role_do,   colleague_fields,   SMALL, 60, WEB},
     {"member_remove",        GET,  "/company/members/{id}/remove",        PERMIT_PARTNER_MANAGE, colleague_remove_show, NULL,             0,     0,  WEB},
     {"member_remove_do",     POST, "/company/members/{id}/remove",        PERMIT_PARTNER_MANAGE, colleague_remove_do, NULL,               SMALL, 60, WEB},
+    {"company_merge",        GET,  "/company/merge",                      PERMIT_PARTNER_MANAGE, company_merge_show,  merge_fields,       0,     0,  WEB},
+    {"company_merge_do",     POST, "/company/merge",                      PERMIT_PARTNER_MANAGE, company_merge_do,    merge_fields,       SMALL, 10, WEB},
     {"company_leave",        GET,  "/company/leave",                      PERMIT_PARTNER,     company_leave_show,     NULL,               0,     0,  WEB},
     {"company_leave_do",     POST, "/company/leave",                      PERMIT_PARTNER,     company_leave_do,       NULL,               SMALL, 60, WEB},
     {"home_disconnect",      GET,  "/home/vendors/{id}/disconnect",       PERMIT_PARTNER_MANAGE, home_disconnect_show, NULL,              0,     0,  WEB},

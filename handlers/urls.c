@@ -111,6 +111,7 @@ struct url url_company_edit(void) { return (struct url){"/company/edit"}; }
 struct url url_colleagues(void) { return (struct url){"/company/members"}; }
 struct url url_colleague(struct arena *a, struct id account) { return with_id(a, "/company/members/", account, ""); }
 struct url url_colleague_remove(struct arena *a, struct id account) { return with_id(a, "/company/members/", account, "/remove"); }
+struct url url_company_merge(void) { return (struct url){"/company/merge"}; }
 struct url url_company_leave(void) { return (struct url){"/company/leave"}; }
 struct url url_home_disconnect(struct arena *a, struct id vendor) { return with_id(a, "/home/vendors/", vendor, "/disconnect"); }
 struct url url_admission(void) { return (struct url){"/admission"}; }

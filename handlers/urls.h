@@ -85,6 +85,7 @@ struct url url_colleagues(void);
 struct url url_colleague(struct arena *a, struct id account);
 struct url url_colleague_remove(struct arena *a, struct id account);
 struct url url_company_leave(void);
+struct url url_company_merge(void);
 struct url url_home_disconnect(struct arena *a, struct id vendor);
 struct url url_admission(void);
 struct url url_link_admission(struct arena *a, const char *token);

@@ -9,7 +9,7 @@ j.status = 'open' AND j.created_at > UTC_TIMESTAMP(6) - INTERVAL 14 DAY;
 -- admission_company_by_id(public_id id) one admission_company
 -- The customer or supplier with this company ID.
 -- -> id u64, kind company_kind
-SELECT id, kind FROM company WHERE public_id = :public_id AND kind <> 'vendor';
+SELECT s.id, s.kind FROM company c JOIN company s ON s.id = COALESCE(c.merged_into, c.id) WHERE c.public_id = :public_id AND c.kind <> 'vendor';
 
 -- admission_company_by_colleague(email_canon text, vendor_id u64?, customer bool, supplier bool) one admission_company
 -- The customer or supplier in which the person with this proven address is; of several the one that is connected with the vendor.

@@ -18,8 +18,10 @@ FROM audit_event e FORCE INDEX (audit_event_invitation) LEFT JOIN account a ON a
 WHERE e.invitation_id = :invitation_id ORDER BY e.id LIMIT 500;
 
 -- audit_of_relationship(relationship_id u64) many history_line
--- One relationship's history, oldest first.
+-- One relationship's history, oldest first; with that of those that became part of it.
 -- -> at time, event text, who text?, detail text
-SELECT e.at, e.event, a.email AS who, e.detail
-FROM audit_event e FORCE INDEX (audit_event_relationship) LEFT JOIN account a ON a.id = e.account_id
-WHERE e.relationship_id = :relationship_id ORDER BY e.id LIMIT 500;
+SELECT STRAIGHT_JOIN e.at, e.event, a.email AS who, e.detail
+FROM (SELECT CAST(:relationship_id AS UNSIGNED) AS id
+      UNION ALL SELECT x.old_id FROM relationship_merged x WHERE x.relationship_id = :relationship_id AND x.old_id IS NOT NULL) r
+JOIN audit_event e FORCE INDEX (audit_event_relationship) ON e.relationship_id = r.id LEFT JOIN account a ON a.id = e.account_id
+ORDER BY e.id LIMIT 500;

@@ -39,6 +39,10 @@ WHERE m.account_id = :account_id ORDER BY c.kind, c.name, c.id LIMIT 200;
 -- -> id u64
 SELECT c.id FROM company c JOIN member m ON m.company_id = c.id AND m.account_id = :account_id WHERE c.public_id = :company;
 
+-- company_decider(company_id u64, account_id u64) change
+-- This person may decide for the company at this moment, and stays so until the transaction ends: nobody removes them or merges it away.
+UPDATE member SET role = role WHERE company_id = :company_id AND account_id = :account_id AND role IN ('owner', 'admin');
+
 -- company_home(account_id u64) one home_company
 -- The company to use after sign-in: a vendor before a partner, then the oldest.
 -- -> id u64, kind company_kind

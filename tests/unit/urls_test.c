@@ -126,6 +126,7 @@ static struct made *all_made(size_t *n)
         {url_colleagues(), "members", NULL, NULL},
         {url_colleague(arena, id), "member", "member_role_do", HEX},
         {url_colleague_remove(arena, id), "member_remove", "member_remove_do", HEX},
+        {url_company_merge(), "company_merge", "company_merge_do", NULL},
         {url_company_leave(), "company_leave", "company_leave_do", NULL},
         {url_home_disconnect(arena, id), "home_disconnect", "home_disconnect_do", HEX},
         {url_admission(), "admission", "admission_do", NULL},

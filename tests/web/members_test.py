@@ -116,8 +116,7 @@ class Members(Story):
             crowd = Crowd(AT_ONCE)
             crowd.ask([post("/company/leave", session(i, company)) if way == "leave" else
                        post(f"/company/members/{public}", session(i, company), role="member") for i, public in people])
-            for s in crowd.sockets:
-                s.close()
+            crowd.close()
             self.assertEqual(number(f"SELECT COUNT(*) FROM member WHERE company_id = {company} AND role = 'owner'"), 1, way)
             self.assertEqual(number(f"SELECT COUNT(*) FROM member WHERE company_id = {company}"), 1 if way == "leave" else AT_ONCE)
 

@@ -281,7 +281,7 @@ def number(text):
 
 TABLES = ("account", "company", "member", "partner_role", "relationship", "relationship_word", "invitation", "invitation_word", "token",
           "outbox", "suppression", "audit_event", "delivery_location", "recipient_count", "team_invitation", "team_token")
-TABLES += ("admission_request",)
+TABLES += ("relationship_merged", "admission_request",)
 
 
 def everything():
