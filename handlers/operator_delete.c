@@ -10,6 +10,7 @@
 #include "json.h"
 #include "out.h"
 #include "secret.h"
+#include "shared.h"
 #include "sql/audit.h"
 #include "sql/tenant.h"
 
@@ -221,6 +222,14 @@ static enum db_result everything_delete(struct db *db, uint64_t vendor)
     return db_commit(db);
 }
 
+/* Their rows say that they must go; what cannot be removed now is removed by the next one who shares something. */
+static void files_remove(struct operator *op)
+{
+    size_t n = 1;
+    while (n && shared_sweep(op->db, op->config, &n) == DB_OK && db_commit(op->db) == DB_OK)
+        ;
+}
+
 int operator_vendor_delete(struct operator *op)
 {
     struct vendor_company vendor;
@@ -242,6 +251,7 @@ int operator_vendor_delete(struct operator *op)
         unlink(op->file); /* it would be in the way of the next try */
         return operator_failed(r);
     }
+    files_remove(op);
     printf("%s is deleted; what it was is in %s\n", vendor.name, op->file);
     return 0;
 }

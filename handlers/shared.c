@@ -169,7 +169,8 @@ static enum db_result file_remove(struct request *q, struct id stored)
 enum db_result shared_remove_do(struct request *q)
 {
     struct shared_line line;
-    TRY(shared_sweep(q));
+    size_t swept;
+    TRY(shared_sweep(q->db, q->config, &swept));
     TRY(find(q, &line));
     TRY(shared_with_clear(q->db, line.id, NULL));
     TRY(shared_remove(q->db, q->session.company_id, line.id));

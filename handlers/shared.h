@@ -25,8 +25,8 @@ enum db_result shared_receive(struct request *q, struct shared_new *n) __attribu
 /* The row and the audit line. *id: its address. */
 enum db_result shared_store(struct request *q, const struct shared_new *n, struct id *id) __attribute__((warn_unused_result));
 
-/* Remove what crashes left in the folder, a few at a time. */
-enum db_result shared_sweep(struct request *q) __attribute__((warn_unused_result));
+/* Remove a few of the files that nothing shows any more: what a crash left, what a deleted vendor had. *n: how many there were. */
+enum db_result shared_sweep(struct db *db, const struct config *config, size_t *n) __attribute__((warn_unused_result));
 
 /* An empty form with a new `once`. */
 void shared_form_empty(struct request *q, const struct form_field *fields, struct form *f);

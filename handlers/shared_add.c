@@ -45,6 +45,7 @@ static enum db_result share_do(struct request *q, enum shared_kind kind)
 {
     struct form *f = &q->form;
     struct id id;
+    size_t swept;
     struct shared_new n = {.kind = kind, .vendor_id = q->session.company_id};
     if (kind == SHARED_LINK && !form_error(f, "url") && !url_web(form_value(f, "url")).text) form_fail(f, "url", "Enter an address that begins with https://");
     if (!form_good(f)) return draw(q, kind, f);
@@ -53,7 +54,7 @@ static enum db_result share_do(struct request *q, enum shared_kind kind)
     if (kind == SHARED_LINK) n.url = form_value(f, "url");
     if (kind == SHARED_NOTE) n.body = form_value(f, "body");
     if (kind == SHARED_FILE) {
-        TRY(shared_sweep(q));
+        TRY(shared_sweep(q->db, q->config, &swept));
         TRY(shared_receive(q, &n));
         if (q->response.status >= 500) return DB_OK;
         if (!form_good(f)) return draw(q, kind, f);

@@ -20,12 +20,11 @@ void shared_form_empty(struct request *q, const struct form_field *fields, struc
     form_fill(f, "once", id_text(q->arena, id_new()));
 }
 
-enum db_result shared_sweep(struct request *q)
+enum db_result shared_sweep(struct db *db, const struct config *config, size_t *n)
 {
     struct shared_file_name_list left;
-    TRY(shared_file_left(q->db, &left));
-    for (size_t i = 0; i < left.n; i++)
-        if (upload_remove(q->config, left.v[i].stored)) TRY(shared_file_forget(q->db, left.v[i].stored, NULL));
+    TRY(shared_file_left(db, &left));
+    for (*n = 0; *n < left.n && upload_remove(config, left.v[*n].stored); ++*n) TRY(shared_file_forget(db, left.v[*n].stored, NULL));
     return DB_OK;
 }
 

@@ -77,11 +77,12 @@ static enum db_result send_do(struct request *q, enum shared_kind kind)
 {
     struct shared_vendor v;
     struct id id;
+    size_t swept;
     TRY(sender_find(q, kind, &v));
     if (!form_good(&q->form)) return send_draw(q, &v, kind, &q->form);
     struct shared_new n = {.kind = kind, .audience = AUDIENCE_VENDOR, .vendor_id = v.vendor_id, .relationship_id = v.relationship_id};
     if (kind == SHARED_FILE) {
-        TRY(shared_sweep(q));
+        TRY(shared_sweep(q->db, q->config, &swept));
         TRY(shared_receive(q, &n));
         if (q->response.status >= 500) return DB_OK;
         if (!form_good(&q->form)) return send_draw(q, &v, kind, &q->form);

@@ -22,12 +22,12 @@ UPDATE shared_file SET state = 'gone', since = UTC_TIMESTAMP(6) WHERE stored = :
 DELETE FROM shared_file WHERE stored = :stored AND state <> 'kept';
 
 -- shared_file_left() many shared_file_name
--- What a crash left: uploads that never came to their end, files whose removal did not happen.
+-- Uploads that never came to their end, and files that must go.
 -- -> stored id
 SELECT stored FROM
 ((SELECT stored FROM shared_file FORCE INDEX (shared_file_state) WHERE state = 'coming' AND since < UTC_TIMESTAMP(6) - INTERVAL 2 HOUR ORDER BY since LIMIT 20)
 UNION ALL
-(SELECT stored FROM shared_file FORCE INDEX (shared_file_state) WHERE state = 'gone' AND since < UTC_TIMESTAMP(6) - INTERVAL 1 MINUTE ORDER BY since LIMIT 20)) missing;
+(SELECT stored FROM shared_file FORCE INDEX (shared_file_state) WHERE state = 'gone' ORDER BY since LIMIT 20)) missing;
 
 -- ---- the vendor's side ----
 

@@ -90,7 +90,7 @@ DELETE w FROM relationship_word w JOIN relationship r ON r.id = w.relationship_i
 DELETE FROM relationship WHERE vendor_id = :vendor_id AND id <= :last;
 
 -- tenant_delete_files(vendor_id u64) exec
--- The files are removed from the folder with the next sweep.
+-- The files are removed from the folder afterwards.
 UPDATE shared_file f JOIN shared s ON s.stored = f.stored SET f.state = 'gone', f.since = UTC_TIMESTAMP(6) WHERE s.vendor_id = :vendor_id;
 
 -- tenant_delete_audiences(vendor_id u64) exec

@@ -210,8 +210,8 @@ class Shared(HouseCase):
     def test_who_of_the_vendor_may_share(self):
         for client in (self.inviter, self.auditor):
             self.assertEqual(client.get("/shared").status, 403)
-            self.assertNotIn("Shared resources", client.get("/home").text)
-        self.assertIn("Shared resources", self.owner.get("/customers").text)
+            self.assertNotIn('href="/shared"', client.get("/home").body)
+        self.assertIn('href="/shared"', self.owner.get("/customers").body)
 
     def test_nothing_of_one_vendor_is_visible_to_another(self):
         buyer, item = self.partner("buyer7"), self.share_file()
@@ -349,6 +349,19 @@ class Shared(HouseCase):
         self.assertEqual([f for f in self.files() if f[:32] in left.values()], [left["c"] + ".part"])
         self.assertEqual(self.house.count("shared_file", "state <> 'kept'"), 1)   # the one that may still be coming
         self.assertEqual(self.house.count("shared_file", "state = 'kept'"), 1)
+
+    def test_a_vendor_that_is_deleted_leaves_no_file(self):
+        gone = self.house.sign_in(self.house.owner("Gone"))
+        buyer = self.partner("buyer11", owner=gone)
+        self.share_file(client=gone)
+        page = "/vendors/" + self.house.sql("SELECT LOWER(HEX(public_id)) FROM company WHERE name = 'Gone'")[0][0]
+        self.upload(buyer, page + "/upload", "order.csv", b"a,b")
+        self.share_file("stays.pdf")
+        self.assertEqual(len(self.files()), 3)
+        self.stack.command("vendor", "suspend", "--name", "Gone")
+        self.assertEqual(buyer.get(page).status, 404)
+        self.stack.command("vendor", "delete", "--name", "Gone", "--export", str(self.stack.folder / "gone.json"))
+        self.assertEqual((len(self.files()), self.house.count("shared_file"), self.house.count("shared")), (1, 1, 1))
 
     def test_a_full_disk_is_our_trouble_and_leaves_nothing(self):
         moved = self.folder.with_name("elsewhere")

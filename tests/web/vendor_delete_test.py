@@ -71,7 +71,7 @@ class Delete(Story):
         self.assertEqual(left, {})
         for words in (self.pending, self.message, self.note, vendor.name):
             self.assertEqual(everywhere(words), [], words)
-        self.assertEqual(value(f"SELECT state FROM shared_file WHERE stored = UNHEX(MD5('{self.note}'))"), "gone")
+        self.assertEqual(sql(f"SELECT state FROM shared_file WHERE stored = UNHEX(MD5('{self.note}'))"), [])
         kept = sql(f"SELECT id, at, event FROM audit_event WHERE vendor_id = {vendor_id} ORDER BY id")
         self.assertEqual(kept[:len(events)], events, "ids and times stay")
 
