@@ -15,6 +15,7 @@
 #include "team_rules.h"
 #include "urls.h"
 #include "verification.h"
+#include "verification.h"
 #include "views.h"
 
 const struct form_field join_fields[] = {
@@ -118,6 +119,7 @@ static enum db_result person(struct request *q, const struct join *j, const char
     struct account old;
     TRY(account_by_email(q->db, j->email_canon, &old));
     if (old.unfinished && old.password) TRY(verification_overwrite(q, j->account_id));
+    if (j->unfinished) TRY(verification_overwrite(q, j->account_id));
     enum db_result r = join_claim(q->db, j->account_id, first, last, password);
     if (r != DB_OK) return r == DB_NONE ? DB_RETRY : r;
     TRY(token_password_void(q->db, j->account_id, NULL));

@@ -198,6 +198,17 @@ class Inviting(Story):
         self.assertEqual(role_of(vendor, person), "inviter")
         person.sign_in()
 
+    def test_who_registered_with_a_strangers_address_loses_it_to_the_strangers_link(self):
+        intruder, vendor = Vendor().member("auditor"), Vendor()
+        sql(f"UPDATE account SET verified_at = NULL, unfinished = 1 WHERE email = '{intruder.email}'")
+        link = asked(vendor, intruder.email)
+        browser = Client(stack().url)
+        page = browser.submit(browser.get(link), "/register", first_name="Ada", last_name="Byron", password="another lantern by the quay")
+        self.assertEqual((page.status, page.url), (200, "/team"), page.text)
+        self.assertEqual(intruder.get("/team").url, "/sign-in", "the sessions from before are dead")
+        page = intruder.client.submit(intruder.get("/sign-in"), "/sign-in", email=intruder.email, password=intruder.password)
+        self.said(page, "Enter the right email address and password", status=422)
+
     def test_what_stands_in_the_way_is_said_and_what_was_typed_is_kept(self):
         vendor = Vendor()
         admin = vendor.member("admin")
