@@ -8,6 +8,7 @@
 #include "sql/audit.h"
 #include "sql/outbox.h"
 #include "sql/privacy.h"
+#include "sql/verification.h"
 #include "sql/session.h"
 #include "suppression.h"
 
@@ -192,6 +193,8 @@ static enum db_result erase(struct operator *op, const struct privacy_account *a
     TRY(privacy_end_requests(op->db, account_id, NULL));
     TRY(session_end_all(op->db, account_id, NULL));
     TRY(privacy_erase_tokens(op->db, account_id, NULL));
+    TRY(verification_void(op->db, account_id, NULL));
+    TRY(verification_forget(op->db, account_id, NULL));
     TRY(privacy_erase_links(op->db, canon, NULL));
     TRY(privacy_erase_search(op->db, canon, NULL));
     TRY(privacy_erase_details(op->db, canon, NULL));
