@@ -72,6 +72,7 @@ static const struct {
     {"signed_in", N_("Signed in")},
     {"signed_out", N_("Signed out")},
     {"vendor_added", N_("Vendor added to the portal")},
+    {"vendor_deleted", N_("Vendor deleted")},
     {"vendor_resumed", N_("Vendor opened again")},
     {"vendor_suspended", N_("Vendor suspended")},
     {"verification_asked", N_("Mail to prove the address sent")},
