@@ -62,6 +62,10 @@ enum db_result add_first_show(struct request *q);
 enum db_result add_check_show(struct request *q);
 enum db_result add_data_show(struct request *q);
 enum db_result add_do(struct request *q);
+enum db_result asking_show(struct request *q);
+enum db_result asking_do(struct request *q);
+enum db_result answer_accept_do(struct request *q);
+enum db_result answer_decline_do(struct request *q);
 
 enum db_result invitations_export(struct request *q);
 enum db_result customers_export(struct request *q);
@@ -173,7 +177,7 @@ extern const struct form_field messages_fields[], message_fields[];
 extern const struct form_field change_fields[], correct_fields[];
 extern const struct form_field team_fields[], team_invite_fields[], team_role_fields[], team_go_fields[], join_fields[];
 
-extern const struct form_field partner_edit_fields[], partner_pause_fields[], add_start_fields[], add_first_fields[], add_fields[];
+extern const struct form_field partner_edit_fields[], partner_pause_fields[], add_start_fields[], add_first_fields[], add_fields[], asking_fields[];
 extern const struct form_field sign_in_fields[], company_switch_fields[], forgot_fields[], reset_fields[], industry_fields[], invite_fields[], partners_fields[],
     register_fields[], link_sign_in_fields[], accept_fields[], home_accept_fields[], invitations_export_fields[], partners_export_fields[];
 

@@ -1,8 +1,10 @@
 /* home.c - the home of whoever is signed in: what waits for an answer; a customer's or supplier's vendors, a vendor's invitations. */
 #include "accept.h"
+#include "answer.h"
 #include "audit.h"
 #include "handlers.h"
 #include "admission.h"
+#include "home.h"
 #include "link.h"
 #include "link_rules.h"
 #include "pages.h"
@@ -20,14 +22,15 @@ const struct form_field home_accept_fields[] = {
     {0},
 };
 
-/* `wrong` is the invitation whose form has the messages. */
-static enum db_result draw(struct request *q, const struct form *form, struct id wrong)
+enum db_result home_draw(struct request *q, const struct form *form, struct id wrong)
 {
     const struct session *s = &q->session;
+    struct asking_list asked;
     struct home_vendor_list vendors;
     struct pending_invitation_list pending;
     struct member_company_list customers, suppliers;
     struct invitation_counts counts;
+    TRY(answer_waiting(q, &asked));
     TRY(invitation_pending_for(q->db, s->email_canon, &pending));
     TRY(company_of_member(q->db, s->account_id, COMPANY_CUSTOMER, &customers));
     TRY(company_of_member(q->db, s->account_id, COMPANY_SUPPLIER, &suppliers));
@@ -37,18 +40,18 @@ static enum db_result draw(struct request *q, const struct form *form, struct id
     if (form) page_fail(q, &page, form);
     if (page.vendor) {
         TRY(invitation_counts(q->db, s->company_id, page_sees_own_only(q) ? s->account_id : 0, &counts));
-        view_vendor_home(q->out, &page, &counts, &admission, &pending, &customers, &suppliers, form, wrong);
+        view_vendor_home(q->out, &page, &asked, &counts, &admission, &pending, &customers, &suppliers, form, wrong);
         return DB_OK;
     }
     TRY(relationship_vendors_of(q->db, s->account_id, s->company_id, &vendors));
-    view_home(q->out, &page, &vendors, &admission, &pending, &customers, &suppliers, form, wrong);
+    view_home(q->out, &page, &asked, &vendors, &admission, &pending, &customers, &suppliers, form, wrong);
     return DB_OK;
 }
 
 enum db_result home_show(struct request *q)
 {
     if (q->session.suspended) return problem_suspended(q);
-    return draw(q, NULL, (struct id){0});
+    return home_draw(q, NULL, (struct id){0});
 }
 
 static enum db_result home(struct request *q)
@@ -78,7 +81,7 @@ enum db_result home_accept(struct request *q)
     const struct member_company *company = accept_company(&q->form, &companies);
     if (!company) {
         form_fail(&q->form, "company", companies.n ? "Select the company that accepts" : "Open the link in the email: it lets you register a company for this");
-        return draw(q, &q->form, id);
+        return home_draw(q, &q->form, id);
     }
     struct acceptance a = {.link = &link, .email_canon = s->email_canon, .account_id = s->account_id, .company_id = company->id, .company_name = company->name};
     enum db_result r = accept_commit(q, &a);

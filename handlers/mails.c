@@ -255,6 +255,45 @@ enum db_result mails_admitted(struct request *q, const struct mails_admission *j
     return news_post(q, own_vendor(q), &m, &subject, &text, &html, NULL);
 }
 
+enum db_result mails_asking(struct request *q, const char *email, bool known, enum partner_kind kind, unsigned days)
+{
+    const struct session *s = &q->session;
+    struct mail_model m = model_unsolicited(q, email);
+    m.vendor = s->company_name;
+    m.sender_name = person_name(q->arena, s->first_name, s->last_name, s->email);
+    m.sender_email = s->email;
+    m.kind = kind;
+    m.until = (struct moment){now().us + (int64_t)days * 86400 * 1000000};
+    m.link = url_absolute(q->arena, q->config->base_url, url_home());
+    struct out subject = body(q), text = body(q), html = body(q);
+    view_mail_asking_subject(&subject, &m);
+    view_mail_asking_text(&text, &m);
+    view_mail_asking_html(&html, &m);
+    struct letter letter = {.vendor_id = s->company_id, .unsolicited = known, .state = known ? MAIL_STATE_QUEUED : MAIL_STATE_WITHDRAWN, .minutes = (uint64_t)days * 24 * 60};
+    letter.mail = (struct mail){.from_name = arena_printf(q->arena, "%s via %s", m.vendor, m.portal),
+                                .to = email,
+                                .reply_to_name = m.sender_name,
+                                .reply_to = m.sender_email,
+                                .subject = out_text_of(&subject),
+                                .text = out_text_of(&text),
+                                .html = out_text_of(&html)};
+    return post(q, letter, NULL);
+}
+
+enum db_result mails_linked(struct request *q, const struct mails_linked *d)
+{
+    struct mail_model m = model(q, d->to);
+    m.vendor = d->vendor;
+    m.company = d->partner;
+    m.who = q->session.email;
+    m.link = url_absolute(q->arena, q->config->base_url, d->page);
+    struct out subject = body(q), text = body(q), html = body(q);
+    view_mail_linked_subject(&subject, &m);
+    view_mail_linked_text(&text, &m);
+    view_mail_linked_html(&html, &m);
+    return news_post(q, d->vendor_id, &m, &subject, &text, &html, NULL);
+}
+
 enum db_result mails_reset(struct request *q, const char *email, bool known, const char *token, unsigned minutes)
 {
     struct mail_model m = model(q, email);

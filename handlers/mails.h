@@ -49,6 +49,17 @@ struct mails_admission {
 enum db_result mails_admission_asked(struct request *q, const struct mails_admission *m) __attribute__((warn_unused_result));
 enum db_result mails_admitted(struct request *q, const struct mails_admission *m) __attribute__((warn_unused_result));
 
+/* A vendor's request to connect. When not `known`, a row that looks the same and is never sent. */
+enum db_result mails_asking(struct request *q, const char *email, bool known, enum partner_kind kind, unsigned days) __attribute__((warn_unused_result));
+
+/* "It is connected now", to who asked; `page` is the partner's. */
+struct mails_linked {
+    uint64_t vendor_id;
+    const char *to, *vendor, *partner;
+    struct url page;
+};
+enum db_result mails_linked(struct request *q, const struct mails_linked *m) __attribute__((warn_unused_result));
+
 /* The link that sets a password. When not `known`, a row of the same size that is never sent. */
 enum db_result mails_reset(struct request *q, const char *email, bool known, const char *token, unsigned minutes) __attribute__((warn_unused_result));
 

@@ -79,6 +79,12 @@ const struct route routes[] = {
     {"add_supplier_check",    GET,  "/add/supplier/check",                PERMIT_PARTNERS_EDIT, add_check_show,         add_first_fields,   0,    0,  WEB},
     {"add_supplier_data",     GET,  "/add/supplier/data",                 PERMIT_PARTNERS_EDIT, add_data_show,          add_first_fields,   0,    0,  WEB},
     {"add_supplier_do",       POST, "/add/supplier",                      PERMIT_PARTNERS_EDIT, add_do,                 add_fields,         FORM, 60, WEB},
+    {"link_customer",         GET,  "/link/customer",                     PERMIT_PARTNERS_EDIT, asking_show,            NULL,               0,    0,  WEB},
+    {"link_customer_do",      POST, "/link/customer",                     PERMIT_PARTNERS_EDIT, asking_do,              asking_fields,      SMALL, 10, WEB},
+    {"link_supplier",         GET,  "/link/supplier",                     PERMIT_PARTNERS_EDIT, asking_show,            NULL,               0,    0,  WEB},
+    {"link_supplier_do",      POST, "/link/supplier",                     PERMIT_PARTNERS_EDIT, asking_do,              asking_fields,      SMALL, 10, WEB},
+    {"answer_accept",         POST, "/home/requests/{id}/confirm",        PERMIT_SIGNED_IN,   answer_accept_do,       home_accept_fields, SMALL, 60, WEB},
+    {"answer_decline",        POST, "/home/requests/{id}/refuse",         PERMIT_SIGNED_IN,   answer_decline_do,      NULL,               SMALL, 60, WEB},
 
     /* /export/…: nginx waits long for them */
     {"invitations_export",   GET,  "/export/invitations",                 PERMIT_LISTS_EXPORT, invitations_export,    invitations_export_fields, 0, 10, LONG},

@@ -189,6 +189,10 @@ struct url url_add_check_again(struct arena *a, bool supplier, const char *email
     return add_step(a, url_add_check(supplier), email, business_name);
 }
 
+struct url url_asking(bool supplier) { return (struct url){supplier ? "/link/supplier" : "/link/customer"}; }
+struct url url_answer_accept(struct arena *a, struct id asked) { return with_id(a, "/home/requests/", asked, "/confirm"); }
+struct url url_answer_decline(struct arena *a, struct id asked) { return with_id(a, "/home/requests/", asked, "/refuse"); }
+
 struct url url_partners_list(struct arena *a, bool suppliers, const char *state, const char *q, const char *turn, struct id place)
 {
     struct out o;

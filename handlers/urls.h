@@ -111,6 +111,11 @@ struct url url_add_data(bool supplier);
 struct url url_add_again(struct arena *a, bool supplier, const char *email, const char *business_name);
 struct url url_add_check_again(struct arena *a, bool supplier, const char *email, const char *business_name);
 
+/* Link Existing Customer (Supplier), and the answers on Home. */
+struct url url_asking(bool supplier);
+struct url url_answer_accept(struct arena *a, struct id asked);
+struct url url_answer_decline(struct arena *a, struct id asked);
+
 /* The Customer List (suppliers: the other) narrowed to a state and a search ("" without), beginning after or before a company. */
 struct url url_partners_list(struct arena *a, bool suppliers, const char *state, const char *q, const char *turn, struct id place);
 

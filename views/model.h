@@ -3,6 +3,7 @@
 #define VIEWS_MODEL_H
 
 #include "arena.h"
+#include "asking_rows.h"
 #include "audit_rows.h"
 #include "company_rows.h"
 #include "delivery_rows.h"
@@ -141,6 +142,14 @@ struct add_page {
     struct similar_invitation_list invitations;
     const struct partner_role_list *roles;
     struct url way_out; /* of what stands against the address; text NULL: none */
+};
+
+/* Asking a company of this installation to connect. */
+struct asking_page {
+    enum partner_kind kind;
+    const struct form *form;
+    const struct partner_role_list *roles;
+    const struct asking_line_list *asked;
 };
 
 /* One connected company. */

@@ -279,7 +279,7 @@ def number(text):
     return int(value(text))
 
 
-TABLES = ("account", "company", "member", "partner_role", "relationship", "relationship_word", "invitation", "invitation_word", "token",
+TABLES = ("account", "company", "member", "partner_role", "relationship", "relationship_word", "connection_request", "invitation", "invitation_word", "token",
           "outbox", "suppression", "audit_event", "delivery_location", "recipient_count", "team_invitation", "team_token")
 TABLES += ("relationship_merged", "admission_request",)
 

@@ -9,7 +9,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from house import House, eventually  # noqa: E402
 
 UNKNOWN, UNKNOWN_TOKEN = "0123456789abcdef" * 2, "A" * 43
-TABLES = ("account", "company", "member", "partner_role", "relationship", "relationship_word", "invitation", "invitation_word", "token",
+TABLES = ("account", "company", "member", "partner_role", "relationship", "relationship_word", "connection_request", "invitation", "invitation_word", "token",
           "outbox", "suppression", "logo", "audit_event", "delivery_location", "verification", "waiting_acceptance", "recipient_count", "team_invitation", "team_token",
           "shared", "shared_file", "shared_with")
 TABLES += ("relationship_merged", "admission_request",)
@@ -66,6 +66,7 @@ class Town(unittest.TestCase):
         cls.furnish_logos(house)
         cls.furnish_teams(house)
         cls.furnish_shared(house)
+        cls.furnish_requests(house)
         for client in cls.people.values():
             client.follow = False
         eventually("every mail", lambda: house.count("outbox", "state IN ('queued', 'deferred')") == 0, 20)
@@ -105,6 +106,16 @@ class Town(unittest.TestCase):
             cls.ids[vendor, "join"] = house.link(f"colleague@{name}.example", kind="join").split("/")[2]
 
     @classmethod
+    def furnish_requests(cls, house):
+        """Each vendor asks the customer of the third one to connect."""
+        for n, vendor in enumerate(("Harbour", "Lagoon"), 5):
+            cls.ids[vendor, "request"] = f"{n:x}" * 32
+            house.sql(f"INSERT INTO connection_request (public_id, vendor_id, sender_id, kind, target, target_canon, email_canon, partner_role_id, status, created_at, "
+                      f"expires_at) SELECT UNHEX('{cls.ids[vendor, 'request']}'), v.id, MIN(m.account_id), 'customer', 'buyer@third-customer.example', "
+                      f"'buyer@third-customer.example', 'buyer@third-customer.example', MIN(p.id), 'waiting', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) + INTERVAL 9 DAY "
+                      f"FROM company v JOIN member m ON m.company_id = v.id JOIN partner_role p ON p.vendor_id = v.id WHERE v.name = '{vendor}' AND m.role = 'owner' GROUP BY v.id")
+
+    @classmethod
     def furnish_shared(cls, house):
         """A file that each vendor shares. Also again, after it was removed."""
         for n, vendor in enumerate(("Harbour", "Lagoon"), 3):
@@ -128,6 +139,8 @@ class Town(unittest.TestCase):
             return path.replace("{token}", self.ids[vendor, kind] if vendor else UNKNOWN_TOKEN)
         if path.startswith("/home/admissions/"):
             return path.replace("{id}", self.ids[vendor, "joining"] if vendor else UNKNOWN)
+        if path.startswith("/home/requests/"):
+            return path.replace("{id}", self.ids[vendor, "request"] if vendor else UNKNOWN)
         if path.startswith("/home/vendors/"):
             return path.replace("{id}", self.ids[vendor, "connected"] if vendor else UNKNOWN)
         if path.startswith("/team/"):

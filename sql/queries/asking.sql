@@ -1,0 +1,71 @@
+-- Requests to connect: a vendor asks a company of this installation, which confirms on its Home.
+
+-- enum asking_status ASKING_ waiting accepted declined
+
+-- asking_target(kind partner_kind, email_canon text?, company id?) one asking_target
+-- Whom to ask: the person with this proven address who decides for a company of the kind, or the owner of the company with this ID. None:
+-- nobody, which the vendor must not notice.
+-- -> email text, company_id u64
+SELECT a.email, c.id AS company_id
+FROM (SELECT 1 AS one) one
+LEFT JOIN account known ON known.email_canon = :email_canon AND known.verified_at IS NOT NULL
+LEFT JOIN company named ON named.public_id = :company
+JOIN member m ON m.company_id = COALESCE(named.id, (SELECT mm.company_id FROM member mm JOIN company cc ON cc.id = mm.company_id
+     WHERE mm.account_id = known.id AND mm.role IN ('owner', 'admin') AND cc.kind = :kind ORDER BY cc.id LIMIT 1))
+JOIN company c ON c.id = m.company_id JOIN account a ON a.id = m.account_id
+WHERE c.kind = :kind AND m.role IN ('owner', 'admin') AND (known.id IS NULL OR a.id = known.id) ORDER BY m.role, m.created_at, a.id LIMIT 1;
+
+-- asking_before(vendor_id u64, kind partner_kind, target_canon text) one asking_before
+-- What this vendor asked of the same target before. `open`: it must wait for an answer, or for the end.
+-- -> id u64, open bool, expires_at time
+SELECT id, status <> 'accepted' AND expires_at > UTC_TIMESTAMP(6) AS open, expires_at FROM connection_request
+WHERE vendor_id = :vendor_id AND kind = :kind AND target_canon = :target_canon;
+
+-- asking_add(public_id id, vendor_id u64, sender_id u64, kind partner_kind, target text, target_canon text, email_canon text?, company_id u64?, number text, partner_role_id u64, days u64) insert
+-- A new one. DB_CONFLICT: a colleague was faster.
+INSERT INTO connection_request (public_id, vendor_id, sender_id, kind, target, target_canon, email_canon, company_id, number, partner_role_id, status,
+                                created_at, expires_at)
+VALUES (:public_id, :vendor_id, :sender_id, :kind, :target, :target_canon, :email_canon, :company_id, :number, :partner_role_id, 'waiting',
+        UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) + INTERVAL :days DAY);
+
+-- asking_renew(id u64, vendor_id u64, sender_id u64, target text, company_id u64?, number text, partner_role_id u64, days u64) change
+-- The same once more, after its end or after an acceptance that was followed by a disconnection.
+UPDATE connection_request SET sender_id = :sender_id, target = :target, company_id = :company_id, number = :number, partner_role_id = :partner_role_id,
+  status = 'waiting', created_at = UTC_TIMESTAMP(6), expires_at = UTC_TIMESTAMP(6) + INTERVAL :days DAY
+WHERE id = :id AND vendor_id = :vendor_id AND (status = 'accepted' OR expires_at <= UTC_TIMESTAMP(6));
+
+-- asking_open(vendor_id u64, kind partner_kind) many asking_line
+-- What this vendor has asked and has no answer to, newest first: a refusal looks like none.
+-- -> target text, created_at time, expires_at time
+SELECT target, created_at, expires_at FROM connection_request FORCE INDEX (connection_request_list)
+WHERE vendor_id = :vendor_id AND kind = :kind AND status <> 'accepted' AND expires_at > UTC_TIMESTAMP(6) ORDER BY id DESC LIMIT 50;
+
+-- piece asking_columns
+SELECT cr.id, cr.public_id, cr.vendor_id, cr.kind, cr.number, cr.partner_role_id, cr.company_id, cr.expires_at, v.name AS vendor, s.email AS sender_email;
+
+-- piece asking_good
+-- Waiting, in time, of a vendor that is not suspended, and asked by somebody who still may.
+cr.status = 'waiting' AND cr.expires_at > UTC_TIMESTAMP(6) AND v.suspended_at IS NULL
+AND EXISTS (SELECT 1 FROM member sm WHERE sm.company_id = cr.vendor_id AND sm.account_id = cr.sender_id AND sm.role IN ('owner', 'admin'));
+
+-- asking_of_address(account_id u64) many asking
+-- What waits for the person, by the proven address.
+-- -> id u64, public_id id, vendor_id u64, kind partner_kind, number text, partner_role_id u64, company_id u64?, expires_at time, vendor text, sender_email text
+$asking_columns
+FROM account a JOIN connection_request cr ON cr.email_canon = a.email_canon AND cr.status = 'waiting'
+JOIN company v ON v.id = cr.vendor_id JOIN account s ON s.id = cr.sender_id
+WHERE a.id = :account_id AND a.verified_at IS NOT NULL AND $asking_good
+AND EXISTS (SELECT 1 FROM member m JOIN company c ON c.id = m.company_id WHERE m.account_id = a.id AND c.kind = cr.kind AND m.role IN ('owner', 'admin'))
+ORDER BY cr.id LIMIT 50;
+
+-- asking_of_companies(account_id u64) many asking
+-- What waits for the companies that the person decides for, by their ID.
+-- -> id u64, public_id id, vendor_id u64, kind partner_kind, number text, partner_role_id u64, company_id u64?, expires_at time, vendor text, sender_email text
+$asking_columns
+FROM member m JOIN connection_request cr ON cr.company_id = m.company_id AND cr.status = 'waiting'
+JOIN company v ON v.id = cr.vendor_id JOIN account s ON s.id = cr.sender_id
+WHERE m.account_id = :account_id AND m.role IN ('owner', 'admin') AND cr.email_canon IS NULL AND $asking_good ORDER BY cr.id LIMIT 50;
+
+-- asking_answer(id u64, status asking_status) change
+-- Once, and in time.
+UPDATE connection_request cr JOIN company v ON v.id = cr.vendor_id SET cr.status = :status WHERE cr.id = :id AND $asking_good;

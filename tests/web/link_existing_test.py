@@ -1,0 +1,184 @@
+"""Link Existing Customer and Supplier: a request to a company of the installation, which does not tell the vendor whether there is one."""
+import pathlib
+import re
+import sys
+import threading
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+from portal import Story, Vendor, address, everything, fresh, machine, mail_to, mails, number, register, sql, value, wait  # noqa: E402
+
+setUpModule, tearDownModule = machine(address_mails_day=3)
+
+
+class Linking(Story):
+    def existing(self, kind="customer"):
+        """Somebody who decides for a company that is connected with another vendor, and the company's ID."""
+        person = register(Vendor().invite(kind=kind), business_name=fresh("Existing "))
+        person.company = value(f"SELECT LOWER(HEX(public_id)) FROM company WHERE name = '{person.business}'")
+        return person
+
+    def ask(self, vendor, target, kind="customer", **more):
+        page = vendor.get(vendor.get(f"/{kind}s").link(f"Link Existing {kind.capitalize()}"))
+        return vendor.client.submit(page, f"/link/{kind}", target=target, **more)
+
+    def connected(self, vendor):
+        return sql(f"SELECT c.name, r.state, r.number FROM relationship r JOIN company c ON c.id = r.partner_id WHERE r.vendor_id = {vendor.id}")
+
+
+class Confirming(Linking):
+    def test_a_company_is_asked_by_address_or_id_by_mail_and_on_home_and_stands_in_the_list_when_it_confirms(self):
+        for kind in ("customer", "supplier"):
+            for by in ("address", "id"):
+                with self.subTest(kind=kind, by=by):
+                    vendor, person = Vendor(), self.existing(kind)
+                    target = person.email if by == "address" else person.company
+                    page = self.ask(vendor, target, kind, number="L-1")
+                    self.said(page, f"Request sent. If {target} is a {kind} in this portal, it has been asked to confirm.", "Requests without an answer", target)
+                    self.assertEqual(self.connected(vendor), [], "nobody is connected unasked")
+                    mail = mail_to(person.email, 2)
+                    self.assertEqual(mail["subject"], f"{vendor.name} asks to connect with you")
+                    self.assertIn(f"wants to have your company as a {kind}", mail["text"])
+                    home = person.get("/home")
+                    self.said(home, "Connection requests", vendor.name, f"Asked by {vendor.email}")
+                    self.said(person.client.submit(home, button="Confirm"), f"You’re connected with {vendor.name}.", "L-1")
+                    self.assertEqual(self.connected(vendor), [(person.business, "active", "L-1")])
+                    page = vendor.get(vendor.get(f"/{kind}s?q=existing").link(person.business))
+                    self.said(page, f"Request to connect confirmed by {person.email}", f"{kind.capitalize()} number L-1")
+                    self.assertEqual(mail_to(vendor.email)["subject"], f"{vendor.name}: {person.business} is connected now")
+                    self.unsaid(vendor.get(f"/link/{kind}"), "Requests without an answer")
+                    self.unsaid(person.get("/home"), "Connection requests")
+
+    def test_an_answer_counts_once(self):
+        vendor, person = Vendor(), self.existing()
+        self.ask(vendor, person.company)
+        pages = [person.get("/home") for _ in range(2)]
+        clients, answers = [person.client, person.elsewhere()], [None, None]
+        pages[1] = clients[1].get("/home")
+
+        def press(i):
+            answers[i] = clients[i].submit(pages[i], button=("Confirm", "Refuse")[i])
+        threads = [threading.Thread(target=press, args=(i,)) for i in (0, 1)]
+        [t.start() for t in threads]
+        [t.join() for t in threads]
+        status = value(f"SELECT status FROM connection_request WHERE vendor_id = {vendor.id}")
+        self.assertEqual(len(self.connected(vendor)), 1 if status == "accepted" else 0)
+        self.assertEqual(number(f"SELECT COUNT(*) FROM audit_event WHERE event IN ('connection_confirmed', 'connection_refused') AND account_id = "
+                                f"(SELECT id FROM account WHERE email = '{person.email}')"), 1)
+
+    def test_only_who_decides_for_the_company_is_asked_and_may_answer(self):
+        vendor, person, stranger = Vendor(), self.existing(), self.existing()
+        self.ask(vendor, person.company)
+        form = person.get("/home").form(button="Confirm")
+        for other in (stranger, vendor):
+            token = other.get("/home").forms[0].fields["csrf"]
+            for action in (form.action, form.action.replace("confirm", "refuse")):
+                self.assertEqual(other.client.post(action, {"csrf": token}).status, 404)
+        sql(f"UPDATE member SET role = 'member' WHERE account_id = (SELECT id FROM account WHERE email = '{person.email}')")
+        self.unsaid(person.get("/home"), vendor.name)
+        self.assertEqual(person.client.post(form.action, {"csrf": form.fields["csrf"]}).status, 404)
+        self.assertEqual(self.connected(vendor), [])
+
+    def test_a_request_of_a_sender_who_lost_the_right_or_that_ended_is_none(self):
+        for change in ("UPDATE member SET role = 'auditor' WHERE company_id = {v}", "UPDATE connection_request SET expires_at = UTC_TIMESTAMP(6) WHERE vendor_id = {v}"):
+            vendor, person = Vendor(), self.existing()
+            self.ask(vendor, person.email)
+            home = person.get("/home")
+            sql(change.format(v=vendor.id))
+            self.unsaid(person.get("/home"), vendor.name)
+            self.assertEqual(person.client.submit(home, button="Confirm").status, 404)
+            self.assertEqual(self.connected(vendor), [])
+
+    def test_a_disconnected_company_comes_back_with_its_number(self):
+        vendor, person = Vendor(), self.existing()
+        self.ask(vendor, person.company, number="FIRST")
+        person.client.submit(person.get("/home"), button="Confirm")
+        path = vendor.get("/customers").link(person.business)
+        vendor.client.submit(vendor.get(path + "/disconnect"), button="Disconnect")
+        self.said(self.ask(vendor, person.company, number="SECOND"), "Request sent.")
+        person.client.submit(person.get("/home"), button="Confirm")
+        self.assertEqual(self.connected(vendor), [(person.business, "active", "FIRST")])
+
+
+class Discreet(Linking):
+    def plain(self, page, vendor, target):
+        body = page.body.replace(target.replace("@", "%40"), "T").replace(target, "T").replace(vendor.email, "V").replace(vendor.name, "N")
+        return page.status, re.sub(r'name="csrf" value="[^"]*"|value="[0-9a-f]{32}"|\d\d:\d\d(:\d\d)?Z?', "", body)
+
+    def test_what_the_vendor_sees_is_the_same_whether_the_company_exists_refuses_or_does_not_exist(self):
+        person, supplier, refuser = self.existing(), self.existing("supplier"), self.existing()
+        targets = [person.email, address(), person.company, "0" * 31 + "7", supplier.email, supplier.company, refuser.email,
+                   Vendor().email, value("SELECT LOWER(HEX(public_id)) FROM company WHERE kind = 'vendor' LIMIT 1")]
+        seen = []
+        for target in targets:
+            vendor = Vendor()
+            pages = [self.ask(vendor, target)]
+            if target == refuser.email:
+                self.said(refuser.client.submit(refuser.get("/home"), button="Refuse"), f"You refused the request of {vendor.name}. It is not told.")
+            wait(lambda: not sql("SELECT 1 FROM outbox WHERE next_at IS NOT NULL"), "rest of the mailer")
+            pages += [vendor.get(p) for p in ("/link/customer", "/customers", "/customers?q=existing", "/industry", "/home")] + [self.ask(vendor, target)]
+            seen.append([self.plain(p, vendor, target) for p in pages])
+            self.assertEqual(mails(vendor.email), [], "nothing is mailed to who asked")
+            self.assertEqual([r[0] for r in sql(f"SELECT event FROM audit_event WHERE vendor_id = {vendor.id} AND event LIKE 'connection%'")], ["connection_asked"])
+        for target, pages in zip(targets[1:], seen[1:]):
+            for n, (page, first) in enumerate(zip(pages, seen[0])):
+                self.assertEqual(page, first, f"{target}, page {n}")
+        self.assertEqual(len(mails(targets[1])), 0, "no mail to who is not there")
+        self.assertEqual(len(mails(supplier.email)), 1, "a supplier is no customer")
+
+    def test_one_request_waits_for_one_target_and_the_vendor_cannot_nag(self):
+        vendor, person = Vendor(), self.existing()
+        self.ask(vendor, person.email)
+        before = everything()
+        for target in (person.email, person.email.upper(), f"  {person.email} "):
+            self.said(self.ask(vendor, target), "already: the request waits until", status=422)
+        self.assertEqual(everything(), before)
+        person.client.submit(person.get("/home"), button="Refuse")
+        self.said(self.ask(vendor, person.email), "already: the request waits until", status=422)
+        sql(f"UPDATE connection_request SET expires_at = UTC_TIMESTAMP(6) WHERE vendor_id = {vendor.id}")
+        self.said(self.ask(vendor, person.email), "Request sent.")
+
+    def test_requests_are_limited_by_what_was_typed_existing_or_not(self):
+        person = self.existing()   # has had one mail today
+        for target in (person.company, "0" * 31 + "9"):
+            answers = [self.ask(Vendor(), target).status for _ in range(4)]
+            self.assertEqual(answers, [200, 200, 200, 429], target)
+
+    def test_what_the_vendor_knows_itself_is_said_with_the_way_out(self):
+        vendor = Vendor()
+        person = register(vendor.invite(), business_name=fresh("Mine "))
+        company = value(f"SELECT LOWER(HEX(public_id)) FROM company WHERE name = '{person.business}'")
+        waiting = address()
+        vendor.send(waiting)
+        for target, sentence, way in ((person.email, f"{person.email} is already a customer", "/customers/" + company), (company, f"{person.business} is already a customer", "/customers/" + company),
+                                      (waiting, "already has a pending invitation", "/industry/invitations/"), (vendor.email, "is a colleague of yours", None)):
+            page = self.ask(vendor, target)
+            self.said(page, "There is a problem", sentence, status=422)
+            if way:
+                self.assertIn(way, page.link("View"))
+        vendor.client.submit(vendor.get(f"/customers/{company}/pause"), "/pause")
+        for target in (person.email, company):
+            self.said(self.ask(vendor, target), "lift the pause first", status=422)
+
+    def test_bad_input_is_refused_at_the_field_with_everything_kept_and_nothing_written(self):
+        vendor, stranger = Vendor(), Vendor()
+        foreign = stranger.get("/link/customer").form("/link/customer").fields["role"]
+        before = everything()
+        for target, more, sentence in (("", {}, "Enter an email address or a company ID"), ("Acme Ltd", {}, "Enter an email address like"), ("f" * 31, {}, "Enter an email address like"),
+                                       ("a@b.example", {"number": "9" * 51}, "Shorten this"), ("a@b.example", {"role": foreign}, "Select a role")):
+            page = self.ask(vendor, target, **more)
+            self.said(page, "There is a problem", sentence, status=422)
+            self.assertEqual(page.form("/link/customer").fields["target"], target)
+        self.assertEqual(vendor.client.post("/link/customer", page.form("/link/customer").fields | {"company_id": "1"}).status, 400)
+        self.assertEqual(everything(), before)
+
+    def test_who_may_not_edit_customers_sees_no_button_and_gets_no_page(self):
+        vendor = Vendor()
+        for role in ("inviter", "auditor"):
+            member = vendor.member(role)
+            self.unsaid(member.get("/customers"), "Link Existing")
+            self.assertEqual(member.get("/link/customer").status, 403)
+
+
+if __name__ == "__main__":
+    unittest.main()
