@@ -83,8 +83,8 @@ const struct route routes[] = {
     {"link_customer_do",      POST, "/link/customer",                     PERMIT_PARTNERS_EDIT, asking_do,              asking_fields,      SMALL, 10, WEB},
     {"link_supplier",         GET,  "/link/supplier",                     PERMIT_PARTNERS_EDIT, asking_show,            NULL,               0,    0,  WEB},
     {"link_supplier_do",      POST, "/link/supplier",                     PERMIT_PARTNERS_EDIT, asking_do,              asking_fields,      SMALL, 10, WEB},
-    {"answer_accept",         POST, "/home/requests/{id}/confirm",        PERMIT_SIGNED_IN,   answer_accept_do,       home_accept_fields, SMALL, 60, WEB},
-    {"answer_decline",        POST, "/home/requests/{id}/refuse",         PERMIT_SIGNED_IN,   answer_decline_do,      NULL,               SMALL, 60, WEB},
+    {"home_confirm",          POST, "/home/requests/{id}/confirm",        PERMIT_SIGNED_IN,   answer_accept_do,       home_accept_fields, SMALL, 60, WEB},
+    {"home_refuse",           POST, "/home/requests/{id}/refuse",         PERMIT_SIGNED_IN,   answer_decline_do,      NULL,               SMALL, 60, WEB},
 
     /* /export/…: nginx waits long for them */
     {"invitations_export",   GET,  "/export/invitations",                 PERMIT_LISTS_EXPORT, invitations_export,    invitations_export_fields, 0, 10, LONG},

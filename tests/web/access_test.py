@@ -30,7 +30,7 @@ LINKS = {"link": (200, 200, 404), "link_register": (303, 422, 303), "link_sign_i
          "reset": (200, 200, 410), "reset_do": (422, 422, 410), "verify_link": (200, 200, 410), "verify_link_do": (422, 422, 410)}
 # The invited person's own: accept is sent with a company that is not theirs.
 # The customer is connected to neither vendor: their threads are none.
-OWN = {"answer_accept": 422, "answer_decline": 303, "home_accept": 422, "home_decline_show": 200, "home_decline": 303, "vendor_messages": 404, "vendor_message_send": 404}
+OWN = {"home_confirm": 422, "home_refuse": 303, "home_accept": 422, "home_decline_show": 200, "home_decline": 303, "vendor_messages": 404, "vendor_message_send": 404}
 CHANGING = ("settings_logo_remove_do", "invitation_copy_do", "never_do", "never_undo", "invitation_resend", "invitation_cancel_do", "link_decline", "home_decline")
 EXPORTERS = ("owner Harbour", "admin", "auditor", "owner Lagoon")
 ADMINS = ("owner Harbour", "admin", "owner Lagoon")
@@ -48,7 +48,7 @@ THINGS |= {f"{kind}_{what}": status for kind in ("customer", "supplier") for wha
 PLAIN |= {f"add_{kind}{what}": status for kind in ("customer", "supplier") for what, status in
           {"": 200, "_check": 422, "_data": 422, "_do": 422}.items()}
 PLAIN |= {f"link_{kind}{what}": status for kind in ("customer", "supplier") for what, status in {"": 200, "_do": 422}.items()}
-CHANGING += ("answer_decline", "customer_pause_do", "supplier_pause_do", "customer_disconnect_do", "supplier_disconnect_do")
+CHANGING += ("home_refuse", "customer_pause_do", "supplier_pause_do", "customer_disconnect_do", "supplier_disconnect_do")
 PLAIN |= {"admission": 200, "admission_do": 422}
 LINKS |= {"link_admission": (303, 200, 303), "link_admission_do": (303, 422, 303)}
 NEEDS |= {"partner": ("customer",), "partner-manage": ("customer",)}
@@ -109,7 +109,7 @@ class Access(Town):
             return client.post_parts(where, {"csrf": self.token(client)}, file=("", b""))
         if name == "settings_logo_do":
             return client.post_parts(where, {"csrf": self.token(client)}, logo=("", b""))
-        fields = {"csrf": self.token(client)} | ({"company": "f" * 32} if name in ("home_accept", "answer_accept") else {"open": "x"} if name in ("team_leave_do", "team_remove_do") else {})
+        fields = {"csrf": self.token(client)} | ({"company": "f" * 32} if name in ("home_accept", "home_confirm") else {"open": "x"} if name in ("team_leave_do", "team_remove_do") else {})
         return client.raw("POST", where, urllib.parse.urlencode(fields), {"Content-Type": "application/x-www-form-urlencoded",
                                                                          "Sec-Fetch-Site": "same-origin"})
 

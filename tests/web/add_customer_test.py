@@ -119,7 +119,7 @@ class Confirming(Adding):
         vendor, email = Vendor(), address()
         self.add(vendor, email, "Unwilling Ltd")
         visitor = Person(email)
-        visitor.client.submit(visitor.get(link_of(mail_to(email))), "/decline")
+        visitor.client.submit(visitor.get(visitor.get(link_of(mail_to(email))).link("Decline")), button="Decline invitation")
         self.assertEqual([row[2] for row in self.relationship(vendor)], ["disconnected"])
         self.said(vendor.get(vendor.get("/customers").link("Unwilling Ltd")), "Disconnected", "Ended: the person who was asked said no")
 
