@@ -20,10 +20,10 @@ CREATE TABLE connection_request (
   KEY connection_request_list (vendor_id, kind, id),
   KEY connection_request_address (email_canon, status),
   KEY connection_request_company (company_id, status),
-  FOREIGN KEY (vendor_id) REFERENCES company (id),
-  FOREIGN KEY (sender_id) REFERENCES account (id),
-  FOREIGN KEY (company_id) REFERENCES company (id),
-  FOREIGN KEY (partner_role_id) REFERENCES partner_role (id)
+  FOREIGN KEY (vendor_id) REFERENCES company (id) ON DELETE CASCADE,
+  FOREIGN KEY (sender_id) REFERENCES account (id) ON DELETE CASCADE,
+  FOREIGN KEY (company_id) REFERENCES company (id) ON DELETE CASCADE,
+  FOREIGN KEY (partner_role_id) REFERENCES partner_role (id) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
 -- The lists' search finds who was connected before it knew words.
