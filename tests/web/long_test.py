@@ -40,7 +40,7 @@ class Long(HouseCase):
         return release
 
     def test_two_long_requests_that_hang_leave_the_pages_fast_and_outlive_their_time_limit(self):
-        release, mark = self.lock("invitation"), len(self.stack.program_words())
+        release, mark = self.lock("partner_role"), len(self.stack.program_words())
         with ThreadPoolExecutor(3) as pool:
             begun = time.monotonic()
             hanging = [pool.submit(lambda: self.sibling().get("/export/invitations").status) for _ in range(3)]   # the third waits for a worker
@@ -58,7 +58,7 @@ class Long(HouseCase):
     def test_a_long_request_is_ended_at_its_own_time_limit(self):
         self.stack.reload(long_seconds=2)
         try:
-            release = self.lock("invitation")
+            release = self.lock("partner_role")
             page = self.sibling().get("/export/invitations")
             self.assertIn(page.status, (502, 503))
             release()
@@ -69,7 +69,7 @@ class Long(HouseCase):
         eventually("the list", lambda: self.sibling().get("/export/invitations").status == 200)
 
     def test_a_reload_lets_a_long_request_finish(self):
-        release = self.lock("invitation")
+        release = self.lock("partner_role")
         with ThreadPoolExecutor(1) as pool:
             hanging = pool.submit(lambda: self.sibling().get("/export/invitations").status)
             time.sleep(0.5)
