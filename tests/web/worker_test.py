@@ -93,7 +93,7 @@ class Workers(HouseCase):
             victim = eventually("a worker that serves", lambda: [p for p in workers if is_busy(p)])[0]
             os.kill(victim, signal.SIGKILL)
             for _ in range(20):
-                self.assertEqual(self.sibling().get("/customers").status, 200)
+                self.assertEqual(self.sibling().get("/shared").status, 200)
             release()
             page = asked.result()
         # What came on a kept connection nginx asks again elsewhere, because it was a GET.
