@@ -15,7 +15,6 @@
 #include "team_rules.h"
 #include "urls.h"
 #include "verification.h"
-#include "verification.h"
 #include "views.h"
 
 const struct form_field join_fields[] = {
@@ -116,9 +115,6 @@ static enum db_result person(struct request *q, const struct join *j, const char
         enum db_result r = account_add(q->db, id_new(), j->email, j->email_canon, first, last, password, true, account_id);
         return r == DB_CONFLICT ? DB_RETRY : r;
     }
-    struct account old;
-    TRY(account_by_email(q->db, j->email_canon, &old));
-    if (old.unfinished && old.password) TRY(verification_overwrite(q, j->account_id));
     if (j->unfinished) TRY(verification_overwrite(q, j->account_id));
     enum db_result r = join_claim(q->db, j->account_id, first, last, password);
     if (r != DB_OK) return r == DB_NONE ? DB_RETRY : r;
