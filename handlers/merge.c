@@ -97,6 +97,7 @@ static enum db_result belongings(struct request *q, uint64_t from)
     TRY(merge_members_drop(q->db, from, NULL));
     TRY(merge_sessions(q->db, from, into, NULL));
     TRY(merge_locations(q->db, from, into, NULL));
+    TRY(merge_requests(q->db, from, into, NULL));
     return merge_admissions(q->db, from, into, NULL);
 }
 

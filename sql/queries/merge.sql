@@ -106,6 +106,10 @@ UPDATE delivery_location SET company_id = :into_id WHERE company_id = :from_id;
 -- Who waits for an answer waits at the survivor; who asked both waits there once.
 UPDATE IGNORE admission_request SET company_id = :into_id WHERE company_id = :from_id;
 
+-- merge_requests(from_id u64, into_id u64) exec
+-- Vendors that asked to be connected with it wait for the survivor's answer.
+UPDATE connection_request SET company_id = :into_id WHERE company_id = :from_id;
+
 -- merge_survivor(vendor_id u64, kind partner_kind, old id) one merge_survivor
 -- Where a vendor's link to an emptied company leads.
 -- -> public_id id

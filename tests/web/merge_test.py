@@ -85,8 +85,13 @@ class Merging(Story):
         sql(f"UPDATE relationship SET number = '' WHERE partner_id = {row(ids[0])} AND vendor_id = {both.id}")
         sql(f"INSERT INTO message (public_id, relationship_id, sender_id, from_vendor, text, at) SELECT UNHEX(MD5(RAND())), r.id, a.id, 0, 'From the second', UTC_TIMESTAMP(6) "
             f"FROM relationship r JOIN account a ON a.email = '{second.email}' WHERE r.partner_id = {row(ids[1])} AND r.vendor_id = {both.id}")
+        asks = Vendor()
+        sql(f"INSERT INTO connection_request (public_id, vendor_id, sender_id, kind, target, target_canon, company_id, partner_role_id, status, created_at, expires_at) "
+            f"SELECT UNHEX(MD5(RAND())), p.vendor_id, m.account_id, 'customer', '{ids[1]}', '{ids[1]}', {row(ids[1])}, p.id, 'waiting', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) + INTERVAL 1 DAY "
+            f"FROM partner_role p JOIN member m ON m.company_id = p.vendor_id WHERE p.vendor_id = {asks.id} LIMIT 1")
         first.client.submit(confirm(first, ids[1]), button="Merge companies")
         self.said(both.get(f"/customers/{ids[0]}"), "K-2")
+        self.assertEqual(sql(f"SELECT company_id FROM connection_request WHERE vendor_id = {asks.id}"), [(str(row(ids[0])),)], "who asked it waits for the survivor")
         self.said(both.get(f"/customers/{ids[0]}/messages"), "From the second")
 
     def test_a_pause_is_not_escaped_by_merging(self):
