@@ -208,6 +208,7 @@ static enum db_result everything_delete(struct db *db, uint64_t vendor)
     TRY(tenant_delete_audiences(db, vendor, NULL));
     TRY(tenant_delete_shared(db, vendor, NULL));
     TRY(invitations_delete(db, vendor));
+    TRY(tenant_delete_merged(db, vendor, NULL));
     TRY(relationships_delete(db, vendor));
     TRY(tenant_delete_team_tokens(db, vendor, NULL));
     TRY(tenant_delete_team(db, vendor, NULL));

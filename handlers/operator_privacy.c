@@ -190,6 +190,7 @@ static enum db_result erase(struct operator *op, const struct privacy_account *a
     const char *account_name = pseudonym(op, secret_hash(SECRET_ADDRESS, arena_printf(op->arena, "%s %s", canon, id_text(op->arena, account->public_id))));
     TRY(privacy_erase_contact(op->db, account_id, canon, NULL));
     TRY(privacy_leave(op->db, account_id, NULL));
+    TRY(privacy_erase_connections(op->db, canon, NULL));
     TRY(privacy_end_requests(op->db, account_id, NULL));
     TRY(session_end_all(op->db, account_id, NULL));
     TRY(privacy_erase_tokens(op->db, account_id, NULL));

@@ -62,6 +62,10 @@ WHERE q.account_id = :account_id ORDER BY q.created_at;
 -- Nobody asks any more.
 UPDATE admission_request SET status = 'declined', ended_at = UTC_TIMESTAMP(6) WHERE account_id = :account_id AND status = 'open';
 
+-- privacy_erase_connections(email_canon text) exec
+-- Vendors' requests to connect with whoever proves the address.
+DELETE FROM connection_request WHERE email_canon = :email_canon;
+
 -- privacy_erase_account(id u64, name text) change
 -- The account stays, for whatever refers to it, and nobody can sign in to it.
 UPDATE account SET email = :name, email_canon = :name, first_name = '', last_name = '', password = NULL, verified_at = NULL,

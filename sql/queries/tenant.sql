@@ -85,6 +85,10 @@ DELETE n FROM message_notice n JOIN relationship r ON r.id = n.relationship_id W
 -- What they are searched by.
 DELETE w FROM relationship_word w JOIN relationship r ON r.id = w.relationship_id WHERE r.vendor_id = :vendor_id AND r.id <= :last;
 
+-- tenant_delete_merged(vendor_id u64) exec
+-- What its relationships with companies that became one had been.
+DELETE FROM relationship_merged WHERE vendor_id = :vendor_id;
+
 -- tenant_delete_relationships(vendor_id u64, last u64) exec
 -- The companies on the other side stay.
 DELETE FROM relationship WHERE vendor_id = :vendor_id AND id <= :last;
