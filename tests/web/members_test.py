@@ -109,8 +109,8 @@ class Members(Story):
         company = number(f"SELECT id FROM company WHERE public_id = UNHEX('{company_id(owner)}')")
         for way in ("leave", "demote") if not SANITIZED else ("leave",):
             sql(f"DELETE FROM member WHERE company_id = {company};"
-                f"INSERT INTO account (public_id, email, email_canon, first_name, last_name, created_at) SELECT UNHEX(MD5(CONCAT('{way}', seq))), CONCAT(seq, '@{way}{company}.example'), "
-                f"CONCAT(seq, '@{way}{company}.example'), 'Jo', 'B', UTC_TIMESTAMP(6) FROM seq_1_to_{AT_ONCE};"
+                f"INSERT INTO account (public_id, email, email_canon, first_name, last_name, verified_at, created_at) SELECT UNHEX(MD5(CONCAT('{way}', seq))), CONCAT(seq, '@{way}{company}.example'), "
+                f"CONCAT(seq, '@{way}{company}.example'), 'Jo', 'B', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) FROM seq_1_to_{AT_ONCE};"
                 f"INSERT INTO member SELECT {company}, id, 'owner', UTC_TIMESTAMP(6) FROM account WHERE email LIKE '%@{way}{company}.example'")
             people = sql(f"SELECT id, LOWER(HEX(public_id)) FROM account WHERE email LIKE '%@{way}{company}.example'")
             crowd = Crowd(AT_ONCE)
