@@ -153,7 +153,8 @@ class Database:
             "mariadb-install-db", "--no-defaults", f"--datadir={making}", "--skip-test-db", "--skip-name-resolve",
             "--auth-root-authentication-method=socket", f"--auth-root-socket-user={user}", "--innodb-log-file-size=16M",
             "--innodb-buffer-pool-size=32M", *(["--user=root"] if AS_ROOT else [])]
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+        env = environment(TMPDIR=str(self.folder.parent))  # its temporary tables have the same names as those of another one that is made now
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, env=env, check=False)
         if done.returncode:
             raise Failed(f"mariadb-install-db: {done.stdout[-2000:]}{done.stderr[-2000:]}")
         making.rename(self.folder)

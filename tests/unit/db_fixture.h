@@ -47,7 +47,7 @@ static const struct db_query queries[QUERIES] = {
                 .kind = DB_CHANGE,
                 .parameters = 2},
     [FLAG] = {.name = "item_flag", .sql = "UPDATE item SET flag = ? WHERE id >= ?", .kind = DB_EXEC, .parameters = 2},
-    [SLOW] = {.name = "item_slow", .sql = "SELECT SLEEP(20) AS n", .kind = DB_ONE, SINGLE(one_u64)},
+    [SLOW] = {.name = "item_slow", .sql = "SELECT BENCHMARK(100000000000, SHA1('x')) AS n", .kind = DB_ONE, SINGLE(one_u64)},
     [CONNECTION] = {.name = "item_connection", .sql = "SELECT CONNECTION_ID() AS n", .kind = DB_ONE, SINGLE(one_u64)},
     [WRONG] = {.name = "item_wrong", .sql = "SELECT nothing AS n FROM nowhere", .kind = DB_ONE, SINGLE(one_u64)},
     [NAME_OF] = {.name = "item_name",

@@ -108,6 +108,7 @@ static void scratch_start(void)
     if (!mkdtemp(scratch.dir)) abort();
     snprintf(scratch.socket, sizeof scratch.socket, "%s/socket", scratch.dir);
     atexit(scratch_end);
+    setenv("TMPDIR", scratch.dir, 1); /* its temporary tables have the same names as those of another server that is made now */
     scratch_shell(
         "mariadb-install-db --no-defaults $([ $(id -u) = 0 ] && echo --user=root) --datadir=%s/data --skip-test-db "
         "--auth-root-authentication-method=normal >%s/install.log 2>&1",
