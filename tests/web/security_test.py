@@ -62,7 +62,7 @@ class Headers(Town):
             self.assertLess(page.status, 500, where)
             kept = where.startswith(("/logo/", "/brand/")) and page.status == 200   # the name changes with the content
             self.check(page, f"{where} {page.status}", dynamic=not kept, secret=where.startswith(("/i/", "/reset/")))
-        self.assertEqual(statuses, {200, 303, 400, 403, 404, 405, 410, 413, 415})
+        self.assertEqual(statuses, {200, 303, 400, 403, 404, 405, 410, 413, 415, 422})
 
     def test_static_files_and_pages_of_nginx_carry_them_too(self):
         page = self.people["nobody"].get("/sign-in")
