@@ -63,22 +63,30 @@ static enum db_result record(struct db *db, struct id number, const char *reason
     return db_commit(db);
 }
 
-int bounce_run(const struct config *config, int argc, char **argv)
+static int take(struct arena *a, const struct config *config, const char *recipient)
 {
-    if (argc != 2) return fprintf(stderr, "usage: invited bounce RECIPIENT < message\n"), WRONG_CALL;
     static struct db_options options;
-    struct arena *a = arena_new();
     struct id number;
     struct bounce_report report;
     if (!secret_load(config->secret_file) || !db_options_read(config, &options)) return TRY_AGAIN;
     struct bytes message = message_read(a);
-    if (!number_read(a, argv[1], &number)) return log_info("a message to an address that is not ours was dropped"), 0;
+    if (!number_read(a, recipient, &number)) return log_info("a message to an address that is not ours was dropped"), 0;
     if (!bounce_report_read(a, message, &report) || !report.failed) return log_info("a message that is no final failure was dropped"), 0;
     struct db *db = db_new(&options);
     db_start(db, a);
     db_allow_writes(db, true);
     enum db_result r = migrate_check(db);
     if (r == DB_OK) r = record(db, number, report.reason);
+    db_free(db);
     if (r != DB_OK && r != DB_NONE) return log_warning("a returned mail could not be recorded: the mail server tries again"), TRY_AGAIN;
     return 0;
+}
+
+int bounce_run(const struct config *config, int argc, char **argv)
+{
+    if (argc != 2) return fprintf(stderr, "usage: invited bounce RECIPIENT < message\n"), WRONG_CALL;
+    struct arena *a = arena_new();
+    int status = take(a, config, argv[1]);
+    arena_free(a);
+    return status;
 }
