@@ -3,7 +3,7 @@
 
   mailbox.py --maildir DIR [--smtp-port N] [--http-port N] [--title T] [--ports-file FILE]
 
-Listens on 127.0.0.1 only; port 0 (the default) picks a free one. Prints `smtp PORT` and `http PORT`, also into the file.
+Listens on 127.0.0.1 only; port 0 (the default) picks a free one, as does a page port that is taken. Prints `smtp PORT` and `http PORT`, also into the file.
 Ends on SIGTERM or SIGINT. Needs python3-aiosmtpd.
 
 For tests: GET /api/mails?to=ADDRESS (all without `to`) is a JSON list, newest first, of
@@ -234,7 +234,10 @@ async def main():
     smtp = await loop.create_server(lambda: SMTP(Receiver(store), enable_SMTPUTF8=True, hostname="mailbox.localhost", ident="mailbox",
                                                  loop=loop), "127.0.0.1", options.smtp_port)
     Web.store, Web.title = store, options.title
-    web = http.server.ThreadingHTTPServer(("127.0.0.1", options.http_port), Web)
+    try:  # the same page at the same address from run to run, where nobody else has it
+        web = http.server.ThreadingHTTPServer(("127.0.0.1", options.http_port), Web)
+    except OSError:
+        web = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Web)
     web.daemon_threads = True
     threading.Thread(target=web.serve_forever, daemon=True).start()
 

@@ -309,18 +309,13 @@ def _owner_password(stack):
     return file.read_text(encoding="ascii").strip()
 
 
-def _port_near(port):
-    """The mail page's address should stay the same from run to run."""
-    return free_port() if answers(socket.AF_INET, ("127.0.0.1", port)) else port
-
-
 def _bring_up(folder, tied):
     port = int(os.environ.get("PORT", "8080"))
     if _running(folder):
         raise Failed("it is running already: `make stop` ends it")
     if answers(socket.AF_INET, ("127.0.0.1", port)):
         raise Failed(f"something else listens on 127.0.0.1:{port}: choose another, PORT=8081 make run")
-    stack = Stack(folder, port=port, limits=True, tied=tied, mail_port=_port_near(port + 1))
+    stack = Stack(folder, port=port, limits=True, tied=tied, mail_port=port + 1)
     try:
         stack.start()
         password = _owner_password(stack)
