@@ -34,10 +34,12 @@ enum db_result home_draw(struct request *q, const struct form *form, struct id w
     TRY(invitation_pending_for(q->db, s->email_canon, &pending));
     TRY(company_of_member(q->db, s->account_id, COMPANY_CUSTOMER, &customers));
     TRY(company_of_member(q->db, s->account_id, COMPANY_SUPPLIER, &suppliers));
-    struct admission_home admission;
-    TRY(admission_home_load(q, customers.n + suppliers.n == 0, &admission));
     struct page page = page_begin(q, "Home", PLACE_HOME);
     if (form) page_fail(q, &page, form);
+    struct admission_home admission;
+    /* A vendor's people have a company here; only an invitation makes them think of another one. */
+    bool alone = customers.n + suppliers.n == 0 && (!page.vendor || pending.n);
+    TRY(admission_home_load(q, alone, &admission));
     if (page.vendor) {
         TRY(invitation_counts(q->db, s->company_id, page_sees_own_only(q) ? s->account_id : 0, &counts));
         view_vendor_home(q->out, &page, &asked, &counts, &admission, &pending, &customers, &suppliers, form, wrong);
