@@ -20,7 +20,6 @@
 #include "sql/invitation.h"
 #include "sql/outbox.h"
 #include "sql/session.h"
-#include "sql/settings.h"
 #include "suppression.h"
 #include "urls.h"
 #include "views.h"
@@ -62,7 +61,6 @@ struct visit {
     struct link_visitor visitor;
     enum link_state state;
     struct member_company_list companies;
-    struct settings vendor; /* what it decided for itself */
     struct link_page show;
 };
 
@@ -74,7 +72,6 @@ static enum db_result visit_begin(struct request *q, struct visit *v)
     v->hash = secret_hash(SECRET_INVITATION, q->segment[0]);
     enum db_result r = invitation_by_hash(q->db, v->hash, &v->link);
     if (r != DB_OK) return r == DB_NONE ? DB_OK : r;
-    TRY(settings_of(q->db, v->link.vendor_id, &v->vendor));
     const struct session *s = &q->session;
     if (q->signed_in)
         TRY(company_of_member(q->db, s->account_id, v->link.kind == PARTNER_CUSTOMER ? COMPANY_CUSTOMER : COMPANY_SUPPLIER, &v->companies));
@@ -82,7 +79,7 @@ static enum db_result visit_begin(struct request *q, struct visit *v)
                                        .verified = s->verified,
                                        .account_id = s->account_id,
                                        .email_canon = s->email_canon,
-                                       .fits = s->verified && settings_address_fits(v->vendor.address_policy, v->link.email_canon, s->email_canon),
+                                       .fits = s->verified && settings_address_fits(v->link.address_policy, v->link.email_canon, s->email_canon),
                                        .company_kind = s->company_kind,
                                        .companies = v->companies.n};
     v->state = link_decide(&v->link, &v->visitor);
@@ -93,7 +90,7 @@ static enum db_result visit_begin(struct request *q, struct visit *v)
     v->show.waits = link_waits(v->state, &v->link, &v->visitor);
     v->show.signed_in = q->signed_in && v->state != LINK_REGISTER ? s->email : NULL;
     v->show.signed_in_kind = s->company_kind;
-    v->show.others = v->vendor.address_policy != POLICY_EXACT;
+    v->show.others = v->link.address_policy != POLICY_EXACT;
     v->show.own = q->signed_in && strcmp(s->email_canon, v->link.email_canon) == 0;
     return DB_OK;
 }
@@ -126,7 +123,9 @@ static enum db_result draw(struct request *q, struct visit *v, struct form *form
     struct page page = page_begin(q, title_of(q, v), PLACE_NONE);
     page.company = NULL;
     page.heading = v->state > LINK_CLOSED ? v->link.vendor : NULL; /* a dead link does not tell whose it was */
-    if (page.heading) settings_apply(q, &page, &v->vendor);
+    const struct link *l = &v->link;
+    if (page.heading)
+        settings_apply(q, &page, &(struct settings){.time_zone = l->time_zone, .colour = l->colour, .logo = l->logo, .logo_width = l->logo_width, .logo_height = l->logo_height});
     v->show.form = form;
     if (form && !form_good(form)) page_fail(q, &page, form);
     switch (v->state) {
@@ -171,7 +170,7 @@ static enum db_result draw_fresh(struct request *q, struct visit *v)
         form_fill(&form, "first_name", v->link.first_name);
         form_fill(&form, "last_name", v->link.last_name);
         form_fill(&form, "business_name", v->link.business_name);
-        TRY(fill_added(q, v->link.id, &form));
+        if (v->link.added) TRY(fill_added(q, v->link.id, &form));
     }
     return draw(q, v, &form);
 }
