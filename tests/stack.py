@@ -243,13 +243,17 @@ class Stack:
 
     # ---- what tests ask ----
 
-    def reload(self, seconds=30, **changes):
-        """SIGHUP with changed configuration; returns when all workers are replaced."""
+    def reload(self, seconds=30, finished=True, **changes):
+        """SIGHUP with changed configuration; returns when all workers are replaced and (unless finished=False) the old ones have ended:
+        until then an old one may take the next request."""
         self.write_config(**changes)
+        old = set(self.children())
         while self._said_ready():
             pass
         self.program.send(signal.SIGHUP)
         wait_for("reload", seconds, self._said_ready, self.program)
+        if finished:
+            wait_for("the old workers' end", seconds, lambda: not old & set(self.children()), self.program)
 
     def children(self):
         """Pids of the master's children."""

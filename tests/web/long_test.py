@@ -73,7 +73,7 @@ class Long(HouseCase):
         with ThreadPoolExecutor(1) as pool:
             hanging = pool.submit(lambda: self.sibling().get("/export/invitations").status)
             time.sleep(0.5)
-            self.stack.reload()
+            self.stack.reload(finished=False)
             self.assertFalse(hanging.done())
             release()
             self.assertEqual(hanging.result(), 200)
