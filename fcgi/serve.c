@@ -24,7 +24,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { SERVE_BODY_MOST = 1 << 20, SERVE_TRIES = 4, SERVE_PAGE = 16 << 10 /* most pages are never copied */ };
+enum { SERVE_BODY_MOST = 1 << 20, SERVE_TRIES = 4, SERVE_PAGE = 8 << 10 /* what an invitee sees is never copied; the end of each request wipes it */ };
 
 struct serve {
     const struct config *config;

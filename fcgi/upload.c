@@ -102,10 +102,10 @@ enum form_result upload_begin(struct request *q, struct FCGX_Stream *in, const c
 
 void upload_drain(struct request *q)
 {
-    char piece[UPLOAD_PIECE];
-    if (q->upload)
-        while (FCGX_GetStr(piece, sizeof piece, q->upload->in) > 0)
-            ;
+    if (!q->upload) return;
+    char piece[UPLOAD_PIECE]; /* after the question: the compiler fills it with zeros */
+    while (FCGX_GetStr(piece, sizeof piece, q->upload->in) > 0)
+        ;
 }
 
 /* ---- the file ---- */

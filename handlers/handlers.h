@@ -134,6 +134,7 @@ enum db_result link_decline_show(struct request *q);
 enum db_result link_decline(struct request *q);
 enum db_result link_ask(struct request *q);
 
+enum db_result link_never(struct request *q);
 enum db_result never_show(struct request *q);
 enum db_result never_do(struct request *q);
 enum db_result never_undo(struct request *q);

@@ -85,7 +85,7 @@ static enum db_result visit_begin(struct request *q, struct visit *v)
     v->state = link_decide(&v->link, &v->visitor);
     v->show.link = &v->link;
     v->show.sender = person_name(q->arena, v->link.sender_first_name, v->link.sender_last_name, v->link.sender_email);
-    if (!v->link.copied) v->show.never = suppression_page(q, v->link.email_canon); /* the mailbox's owner decides, not who was handed a copy */
+    v->show.never = !v->link.copied; /* the mailbox's owner decides, not who was handed a copy */
     v->show.companies = &v->companies;
     v->show.waits = link_waits(v->state, &v->link, &v->visitor);
     v->show.signed_in = q->signed_in && v->state != LINK_REGISTER ? s->email : NULL;
@@ -323,6 +323,16 @@ enum db_result link_accept(struct request *q)
     }
     return finish(q, &v, &(struct acceptance){
                          .link = &v.link, .hash = &v.hash, .account_id = q->session.account_id, .company_id = company->id, .company_name = company->name});
+}
+
+/* To the page that holds the address sealed: sealing is for who presses, and not for everybody who looks. */
+enum db_result link_never(struct request *q)
+{
+    struct visit v;
+    TRY(visit_begin(q, &v));
+    if (!v.show.never) return back(q);
+    request_redirect(q, suppression_page(q, v.link.email_canon));
+    return DB_OK;
 }
 
 enum db_result link_decline_show(struct request *q)

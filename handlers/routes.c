@@ -153,6 +153,7 @@ const struct route routes[] = {
     {"link_accept",          POST, "/i/{token}/accept",                   PERMIT_ANYONE,      link_accept,            accept_fields,      SMALL, 60, WEB},
     {"link_decline_show",    GET,  "/i/{token}/decline",                  PERMIT_ANYONE,      link_decline_show,      NULL,               0,     0,  WEB},
     {"link_decline",         POST, "/i/{token}/decline",                  PERMIT_ANYONE,      link_decline,           NULL,               SMALL, 60, WEB},
+    {"link_never",           GET,  "/i/{token}/never",                    PERMIT_ANYONE,      link_never,             NULL,               0,     0,  WEB},
     {"link_ask",             POST, "/i/{token}/ask",                      PERMIT_ANYONE,      link_ask,               NULL,               SMALL, 10, WEB},
 
     {"never",                GET,  "/never/{token}",                      PERMIT_ANYONE,      never_show,             NULL,               0,     0,  WEB},

@@ -27,6 +27,7 @@ static struct url with_token(struct arena *a, const char *before, const char *to
 {
     struct out o;
     out_init(&o, a);
+    out_reserve(&o, strlen(before) + strlen(token) + strlen(after) + 1);
     out_raw(&o, before, strlen(before));
     out_segment(&o, token);
     return ended(&o, after);
@@ -103,6 +104,7 @@ struct url url_link_accept(struct arena *a, const char *token) { return with_tok
 struct url url_link_decline(struct arena *a, const char *token) { return with_token(a, "/i/", token, "/decline"); }
 struct url url_never(struct arena *a, const char *token) { return with_token(a, "/never/", token, ""); }
 struct url url_never_undo(struct arena *a, const char *token) { return with_token(a, "/never/", token, "/undo"); }
+struct url url_link_never(struct arena *a, const char *token) { return with_token(a, "/i/", token, "/never"); }
 struct url url_link_ask(struct arena *a, const char *token) { return with_token(a, "/i/", token, "/ask"); }
 struct url url_home_accept(struct arena *a, struct id invitation) { return with_id(a, "/home/invitations/", invitation, "/accept"); }
 struct url url_home_decline(struct arena *a, struct id invitation) { return with_id(a, "/home/invitations/", invitation, "/decline"); }

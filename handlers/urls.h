@@ -75,6 +75,7 @@ struct url url_link_accept(struct arena *a, const char *token);
 struct url url_link_decline(struct arena *a, const char *token);
 struct url url_never(struct arena *a, const char *token);
 struct url url_never_undo(struct arena *a, const char *token);
+struct url url_link_never(struct arena *a, const char *token);
 struct url url_link_ask(struct arena *a, const char *token);
 struct url url_home_accept(struct arena *a, struct id invitation);
 struct url url_home_decline(struct arena *a, struct id invitation);

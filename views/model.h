@@ -194,7 +194,7 @@ struct link_page {
     const struct member_company_list *companies; /* of a signed-in person, of the right kind */
     const char *signed_in; /* address, NULL: nobody */
     const char *signed_in_kind; /* vendor, customer, supplier: of the company in use */
-    struct url never;      /* "Never invite me again" for the invited address; text NULL: not for this visitor */
+    bool never;            /* whether "Never invite me again" is for this visitor */
     bool own;              /* the invited address is the signed-in person's */
     bool others;           /* the vendor lets some other addresses accept too */
     bool waits;            /* what is accepted here is connected when the address is verified */

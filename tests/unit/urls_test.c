@@ -119,6 +119,7 @@ static struct made *all_made(size_t *n)
         {url_link_sign_out(arena, TOKEN), NULL, "link_sign_out", TOKEN},
         {url_link_accept(arena, TOKEN), NULL, "link_accept", TOKEN},
         {url_link_decline(arena, TOKEN), "link_decline_show", "link_decline", TOKEN},
+        {url_link_never(arena, TOKEN), "link_never", NULL, TOKEN},
         {url_link_ask(arena, TOKEN), NULL, "link_ask", TOKEN},
         {url_never(arena, TOKEN), "never", "never_do", TOKEN},
         {url_never_undo(arena, TOKEN), NULL, "never_undo", TOKEN},

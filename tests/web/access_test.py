@@ -25,7 +25,7 @@ THINGS = {"invitation": 200, "invitation_resend": 303, "invitation_cancel": 200,
           "customer_messages": 200, "customer_message_send": 422, "supplier_messages": 200, "supplier_message_send": 422}
 # Links are open to whoever holds them: known, known and nobody signed in, unknown.
 LINKS = {"link": (200, 200, 404), "link_register": (303, 422, 303), "link_sign_in": (303, 303, 303), "link_sign_out": (303, 303, 303),
-         "link_accept": (303, 303, 303), "link_decline_show": (200, 200, 303), "link_decline": (303, 303, 303), "link_ask": (303, 303, 303), "never": (200, 200, 404), "never_do": (303, 303, 404), "never_undo": (303, 303, 404),
+         "link_accept": (303, 303, 303), "link_decline_show": (200, 200, 303), "link_decline": (303, 303, 303), "link_ask": (303, 303, 303), "link_never": (303, 303, 303), "never": (200, 200, 404), "never_do": (303, 303, 404), "never_undo": (303, 303, 404),
          "logo": (200, 200, 404), "brand": (200, 200, 404),
          "reset": (200, 200, 410), "reset_do": (422, 422, 410), "verify_link": (200, 200, 410), "verify_link_do": (422, 422, 410)}
 # The invited person's own: accept is sent with a company that is not theirs.

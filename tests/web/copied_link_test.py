@@ -95,6 +95,7 @@ class Following(Story):
         page = look(link, client)
         self.said(page, f"{vendor.name} invited you to be a customer", f"We’ll email {buyer} a link to verify the address.")
         self.unsaid(page, "Never invite me again")
+        self.assertEqual(Client(stack().url).get(link + "/never").url, link, "not by typing its address either")
         page = client.submit(page, "/register", first_name="Jo", last_name="B", business_name="Acme", password="violet anchors under snow")
         self.assertEqual(page.url, "/verify")
         self.assertEqual(sql(f"SELECT verified_at IS NULL FROM account WHERE email = '{buyer}'"), [("1",)])

@@ -33,6 +33,12 @@ def invited(vendor=None, email=None, **more):
     return vendor, email, link, never_of(mail_to(email))
 
 
+def press(link):
+    """"Never invite me again" on the invitation's page: the page that follows."""
+    client = Client(stack().url)
+    return client.get(client.get(link).link("Never invite me again"))
+
+
 class TheWayOut(Story):
     def test_every_invitation_says_at_its_end_how_to_be_never_invited_again(self):
         _, email, link, never = invited()
@@ -98,9 +104,9 @@ class TheWayOut(Story):
 
     def test_the_invitations_page_leads_there_too(self):
         vendor, email, link, never = invited()
-        self.assertEqual(Client(stack().url).get(link).link("Never invite me again"), never)
+        self.assertEqual(press(link).url, never)
         sql(f"UPDATE invitation SET expires_at = UTC_TIMESTAMP(6) WHERE email_canon = '{email}'")
-        self.assertEqual(Client(stack().url).get(link).link("Never invite me again"), never, "also when it has expired")
+        self.assertEqual(press(link).url, never, "also when it has expired")
         vendor.cancel(email)
         self.assertNotIn("/never/", Client(stack().url).get(link).body, "a dead link does not tell whose it was")
 
