@@ -13,7 +13,7 @@ struct db_cell {
     union {
         uint64_t u;
         MYSQL_TIME time;
-        uint8_t octets[32];
+        uint8_t octets[40]; /* also of most texts: names, addresses, words */
     };
     unsigned long length;
     my_bool null, error;

@@ -1,8 +1,7 @@
 /* db_statement.c - prepared statements, values in, rows out.
  *
- * A statement is prepared at its first use on a connection and kept with its bind arrays. Columns of a fixed size are
- * bound to cells; text and octets are bound to nothing, which tells their length, and are then fetched straight into
- * the arena.
+ * A statement is prepared at its first use on a connection and kept with its bind arrays. Columns are bound to cells, which
+ * hold what has a fixed size and short texts; a longer one tells its length and is then fetched straight into the arena.
  */
 #include "db_private.h"
 
@@ -89,7 +88,11 @@ static void bind_column(MYSQL_BIND *bind, struct db_cell *cell, enum db_type typ
         bind->buffer_length = octets_of(type);
         break;
     case DB_TEXT:
-    case DB_BYTES: bind->buffer_type = type == DB_TEXT ? MYSQL_TYPE_STRING : MYSQL_TYPE_BLOB; break;
+    case DB_BYTES:
+        bind->buffer_type = type == DB_TEXT ? MYSQL_TYPE_STRING : MYSQL_TYPE_BLOB;
+        bind->buffer = cell->octets;
+        bind->buffer_length = sizeof cell->octets;
+        break;
     }
 }
 
@@ -222,7 +225,8 @@ static const char *value_read(struct db *db, struct db_statement *s, const struc
     unsigned long length;
     MYSQL_BIND bind = {
         .buffer_type = s->out[i].buffer_type, .buffer = p, .buffer_length = cell->length, .length = &length};
-    if (cell->length && mysql_stmt_fetch_column(s->stmt, &bind, i, 0)) return "cannot be fetched";
+    if (cell->length <= sizeof cell->octets) memcpy(p, cell->octets, cell->length);
+    else if (mysql_stmt_fetch_column(s->stmt, &bind, i, 0)) return "cannot be fetched";
     if (type == DB_TEXT && memchr(p, 0, cell->length)) return "is a text that holds a NUL byte";
     v->s = (struct bytes){p, cell->length};
     return NULL;

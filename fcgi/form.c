@@ -23,7 +23,7 @@ void form_empty(struct arena *a, const struct form_field *fields, struct form *f
 static size_t field_index(const struct form *f, const char *name)
 {
     size_t i = 0;
-    while (i < f->n && strcmp(f->fields[i].name, name) != 0) i++;
+    while (i < f->n && (f->fields[i].name[0] != name[0] || strcmp(f->fields[i].name, name) != 0)) i++;
     return i;
 }
 

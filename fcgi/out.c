@@ -8,7 +8,7 @@
 #include "arena.h"
 #include "log.h"
 
-enum { FIRST_ROOM = 512, RICH_ARGUMENTS = 9 };
+enum { FIRST_ROOM = 512, RICH_ARGUMENTS = 9, SHORT_TEXT = 32 };
 
 static const char digits_hex[] = "0123456789ABCDEF";
 
@@ -36,7 +36,7 @@ void out_reserve(struct out *o, size_t room)
     if (room > o->room) out_move(o, room);
 }
 
-static __attribute__((noinline)) void out_grow(struct out *o, size_t more)
+void out_grow(struct out *o, size_t more)
 {
     size_t need, room = o->room ? o->room : FIRST_ROOM / 2;
     if (__builtin_add_overflow(o->n, more, &need) || need > SIZE_MAX / 4)
@@ -47,22 +47,13 @@ static __attribute__((noinline)) void out_grow(struct out *o, size_t more)
     out_move(o, room);
 }
 
-void out_raw(struct out *o, const char *p, size_t n)
-{
-    if (n > o->room - o->n)
-        out_grow(o, n);
-    if (n)
-        memcpy(o->p + o->n, p, n);
-    o->n += n;
-}
-
-/* How far it is harmless. glibc's strcspn looks at 16 bytes at a time, but only a NUL stops it. */
+/* How far it is harmless. glibc's strcspn looks at 16 bytes at a time, but only a NUL stops it, and it is slow to begin: for long texts. */
 static const char *harmless_end(const char *p, const char *end)
 {
-    if (!end) return p + strcspn(p, "&<>\"'");
-    while (p != end && !special[(unsigned char)*p])
+    const char *near = end ? end : p + SHORT_TEXT;
+    while (p != near && !special[(unsigned char)*p])
         p++;
-    return p;
+    return end || special[(unsigned char)*p] ? p : p + strcspn(p, "&<>\"'");
 }
 
 /* Up to `end`, or to the NUL when end is NULL. */
@@ -113,17 +104,16 @@ void out_url(struct out *o, struct url url)
     out_text(o, url.text);
 }
 
-static bool unreserved(unsigned char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-           c == '_' || c == '~';
-}
+/* RFC 3986, 2.3. */
+static const unsigned char unreserved[256] = {
+    ['a' ... 'z'] = 1, ['A' ... 'Z'] = 1, ['0' ... '9'] = 1, ['-'] = 1, ['.'] = 1, ['_'] = 1, ['~'] = 1,
+};
 
 void out_query(struct out *o, const char *text)
 {
     for (const char *p = text; p && *p;) {
         const char *run = p;
-        while (unreserved((unsigned char)*p))
+        while (unreserved[(unsigned char)*p])
             p++;
         out_raw(o, run, (size_t)(p - run));
         if (*p) {

@@ -85,17 +85,22 @@ static const char *copied(struct arena *a, const char *text)
 /* One walk over what nginx sent; only these names exist for us, so no client header of another name has any effect. */
 static void parameters_read(struct request *q, char **envp, const char **method, const char **uri, const char **length)
 {
+#define WANTED(text, where) {.name = text, .n = sizeof(text) - 1, .to = where}
     struct {
-        const char *name, **to;
-    } wanted[] = {{"REQUEST_METHOD", method},      {"REQUEST_URI", uri},
-                  {"CONTENT_LENGTH", length},      {"CONTENT_TYPE", &q->content_type},
-                  {"REMOTE_ADDR", &q->remote},     {"HTTP_HOST", &q->host},
-                  {"HTTP_COOKIE", &q->cookie},     {"HTTP_ORIGIN", &q->origin},
-                  {"HTTP_SEC_FETCH_SITE", &q->fetch_site}, {"HTTP_ACCEPT_LANGUAGE", &q->accept_language}};
+        const char *name;
+        size_t n;
+        const char **to;
+    } wanted[] = {WANTED("REQUEST_METHOD", method),      WANTED("REQUEST_URI", uri),
+                  WANTED("CONTENT_LENGTH", length),      WANTED("CONTENT_TYPE", &q->content_type),
+                  WANTED("REMOTE_ADDR", &q->remote),     WANTED("HTTP_HOST", &q->host),
+                  WANTED("HTTP_COOKIE", &q->cookie),     WANTED("HTTP_ORIGIN", &q->origin),
+                  WANTED("HTTP_SEC_FETCH_SITE", &q->fetch_site), WANTED("HTTP_ACCEPT_LANGUAGE", &q->accept_language)};
+#undef WANTED
     for (; *envp; envp++) {
-        size_t n = strcspn(*envp, "=");
+        const char *value = strchr(*envp, '=');
+        size_t n = value ? (size_t)(value - *envp) : 0;
         for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
-            if (strncmp(*envp, wanted[i].name, n) == 0 && wanted[i].name[n] == 0 && (*envp)[n]) *wanted[i].to = copied(q->arena, *envp + n + 1);
+            if (n == wanted[i].n && memcmp(*envp, wanted[i].name, n) == 0) *wanted[i].to = copied(q->arena, value + 1);
     }
 }
 

@@ -1,6 +1,7 @@
 /* session.c - see session.h. */
 #include "session.h"
 
+#include "out.h"
 #include "secret.h"
 
 #include <sodium.h>
@@ -32,9 +33,12 @@ const char *request_cookie(const struct request *q, const char *name)
 void request_set_cookie(struct request *q, const char *name, const char *value, unsigned seconds)
 {
     const char *age = !*value ? "; Max-Age=0" : seconds ? arena_printf(q->arena, "; Max-Age=%u", seconds) : "";
-    q->response.cookies = arena_printf(q->arena, "%sSet-Cookie: %s=%s; Path=/; HttpOnly; SameSite=Lax%s%s\r\n",
-                                       q->response.cookies ? q->response.cookies : "", cookie_name(q, name), value,
-                                       secure(q) ? "; Secure" : "", age);
+    const char *const words[] = {q->response.cookies ? q->response.cookies : "", "Set-Cookie: ", cookie_name(q, name), "=", value,
+                                 "; Path=/; HttpOnly; SameSite=Lax", secure(q) ? "; Secure" : "", age, "\r\n"};
+    struct out o;
+    out_init(&o, q->arena);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) out_raw(&o, words[i], strlen(words[i]));
+    q->response.cookies = out_text_of(&o);
 }
 
 static const char *secret_cookie(const struct request *q, const char *name)
