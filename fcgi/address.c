@@ -2,14 +2,15 @@
 #include "address.h"
 
 #include "arena.h"
+#include "types.h"
 #include "utf8.h"
 
 #include <idn2.h>
 #include <stdbool.h>
 #include <string.h>
 
-#define WRONG "Enter an email address in the correct format, like name@example.com"
-#define LOCAL_NOT_ASCII "Enter an email address whose part before the @ has only letters a to z, digits and signs"
+static const char wrong[] = N_("Enter an email address in the correct format, like name@example.com");
+static const char local_not_ascii[] = N_("Enter an email address whose part before the @ has only letters a to z, digits and signs");
 
 enum { LOCAL_MOST = 64, ADDRESS_MOST = 254, LABEL_MOST = 63 };
 
@@ -83,12 +84,12 @@ const char *address_parse(struct arena *arena, const char *text, struct address 
 {
     const char *typed = trimmed(arena, text);
     const char *at = strchr(typed, '@');
-    if (!at || strchr(at + 1, '@') || !utf8_good(typed, strlen(typed)) || utf8_has_hidden(typed) || !octets_good(typed)) return WRONG;
+    if (!at || strchr(at + 1, '@') || !utf8_good(typed, strlen(typed)) || utf8_has_hidden(typed) || !octets_good(typed)) return wrong;
     size_t local = (size_t)(at - typed);
-    if (local > LOCAL_MOST || !dots_good(typed, local) || !dots_good(at + 1, strlen(at + 1))) return WRONG;
-    if (!ascii(typed, local)) return LOCAL_NOT_ASCII;
+    if (local > LOCAL_MOST || !dots_good(typed, local) || !dots_good(at + 1, strlen(at + 1))) return wrong;
+    if (!ascii(typed, local)) return local_not_ascii;
     const char *domain = domain_canon(arena, at + 1);
-    if (!domain || local + 1 + strlen(domain) > ADDRESS_MOST) return WRONG;
+    if (!domain || local + 1 + strlen(domain) > ADDRESS_MOST) return wrong;
 
     char *canon = arena_printf(arena, "%.*s@%s", (int)local, typed, domain);
     for (char *p = canon; *p != '@'; p++)

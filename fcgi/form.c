@@ -115,8 +115,8 @@ static bool several_lines(const struct form_field *field)
 static const char *line_error(const struct form_field *field, const char *value)
 {
     bool lines = several_lines(field);
-    if (utf8_has_control(value, lines) || utf8_has_hidden(value)) return "Enter text without control characters or invisible characters";
-    if (field->kind != FIELD_LINE && field->kind != FIELD_TEXT && looks_like_link(value)) return "Enter text without web addresses and without the @ sign";
+    if (utf8_has_control(value, lines) || utf8_has_hidden(value)) return N_("Enter text without control characters or invisible characters");
+    if (field->kind != FIELD_LINE && field->kind != FIELD_TEXT && looks_like_link(value)) return N_("Enter text without web addresses and without the @ sign");
     return NULL;
 }
 
@@ -140,7 +140,7 @@ static const char *value_error(struct arena *a, const struct form_field *field, 
 {
     struct address address;
     struct id id;
-    if (field->most && utf8_length(value) > field->most) return "Shorten this: it is too long";
+    if (field->most && utf8_length(value) > field->most) return N_("Shorten this: it is too long");
     switch (field->kind) {
     case FIELD_LINE:
     case FIELD_NAME:

@@ -3,6 +3,7 @@
 
 #include "arena.h"
 #include "log.h"
+#include "types.h"
 #include "utf8.h"
 
 #include <errno.h>
@@ -11,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define HARDER "Enter a password that is harder to guess: not from common words, names or this address"
+static const char harder[] = N_("Enter a password that is harder to guess: not from common words, names or this address");
 
 static size_t memory_of(const struct config *config)
 {
@@ -40,11 +41,11 @@ static bool guessable(const char *password, const char *like)
 
 const char *password_weakness(struct arena *a, const char *password, const char *const *words)
 {
-    if (utf8_length(password) < PASSWORD_LEAST) return "Enter a password of at least 12 characters";
-    if (strlen(password) > PASSWORD_MOST) return "Enter a password of at most 1,024 bytes";
+    if (utf8_length(password) < PASSWORD_LEAST) return N_("Enter a password of at least 12 characters");
+    if (strlen(password) > PASSWORD_MOST) return N_("Enter a password of at most 1,024 bytes");
     for (; words && *words; words++)
-        if (strlen(*words) >= 4 && guessable(password, arena_printf(a, "%s%s", *words, *words))) return HARDER;
-    return guessable(password, "") ? HARDER : NULL;
+        if (strlen(*words) >= 4 && guessable(password, arena_printf(a, "%s%s", *words, *words))) return harder;
+    return guessable(password, "") ? harder : NULL;
 }
 
 const char *password_hash(struct arena *a, const struct config *config, const char *password)

@@ -10,6 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* A sentence for translators that is kept as it is and translated where it is shown (out_tr). */
+#define N_(text) text
+
 /* Any octets. The memory belongs to whoever made them, mostly the request's arena. */
 struct bytes {
     const void *p;

@@ -8,9 +8,18 @@
 #include <string.h>
 #include <time.h>
 
-static const char *const months[] = {"January", "February", "March",     "April",   "May",      "June",
-                                     "July",    "August",   "September", "October", "November", "December"};
-static const char *const months_short[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+/* TRANSLATORS: {day} and {year} become numbers; the month in the form that stands in a date. */
+static const char *const dates[] = {
+    N_("{day} January {year}"), N_("{day} February {year}"), N_("{day} March {year}"), N_("{day} April {year}"),
+    N_("{day} May {year}"), N_("{day} June {year}"), N_("{day} July {year}"), N_("{day} August {year}"),
+    N_("{day} September {year}"), N_("{day} October {year}"), N_("{day} November {year}"), N_("{day} December {year}"),
+};
+/* The same with short months. */
+static const char *const dates_short[] = {
+    N_("{day} Jan {year}"), N_("{day} Feb {year}"), N_("{day} Mar {year}"), N_("{day} Apr {year}"),
+    N_("{day} May {year}"), N_("{day} Jun {year}"), N_("{day} Jul {year}"), N_("{day} Aug {year}"),
+    N_("{day} Sep {year}"), N_("{day} Oct {year}"), N_("{day} Nov {year}"), N_("{day} Dec {year}"),
+};
 
 static struct tm broken(const char *zone, struct moment t)
 {
@@ -28,34 +37,52 @@ static void two(struct out *to, int n)
     out_raw(to, digits, sizeof digits);
 }
 
-static void date_write(struct out *to, const struct out *o, const struct tm *tm, const char *month)
+/* A translator's pattern: {name} becomes what is written for it, an unknown one stays as it is. */
+struct part {
+    const char *name;
+    struct out *text; /* NULL: the number */
+    int number;
+};
+
+static void pattern_write(struct out *to, const char *pattern, const struct part *parts, size_t n)
 {
-    const char *name = out_tr(o, month);
-    out_i64(to, tm->tm_mday);
-    out_raw(to, " ", 1);
-    out_raw(to, name, strlen(name));
-    out_raw(to, " ", 1);
-    out_i64(to, tm->tm_year + 1900);
+    for (const char *p = pattern, *open; *p; p = open) {
+        open = p + strcspn(p + (*p == '{'), "{") + (*p == '{');
+        for (size_t i = 0; *p == '{' && i < n; i++) {
+            size_t length = strlen(parts[i].name);
+            if (strncmp(p + 1, parts[i].name, length) != 0 || p[1 + length] != '}') continue;
+            if (parts[i].text) out_raw(to, parts[i].text->p, parts[i].text->n);
+            else out_i64(to, parts[i].number);
+            p += length + 2;
+        }
+        out_raw(to, p, (size_t)(open - p));
+    }
+}
+
+static void date_write(struct out *to, const struct out *o, const struct tm *tm, const char *const patterns[12])
+{
+    const struct part parts[] = {{"day", NULL, tm->tm_mday}, {"year", NULL, tm->tm_year + 1900}};
+    pattern_write(to, out_tr(o, patterns[tm->tm_mon]), parts, sizeof parts / sizeof *parts);
+}
+
+static const char *date(const struct out *o, struct moment t, const char *const patterns[12])
+{
+    if (!t.us) return "";
+    struct tm tm = broken(o->zone, t);
+    struct out to;
+    out_init(&to, o->arena);
+    date_write(&to, o, &tm, patterns);
+    return out_text_of(&to);
 }
 
 const char *when_date(const struct out *o, struct moment t)
 {
-    if (!t.us) return "";
-    struct tm tm = broken(o->zone, t);
-    struct out to;
-    out_init(&to, o->arena);
-    date_write(&to, o, &tm, months[tm.tm_mon]);
-    return out_text_of(&to);
+    return date(o, t, dates);
 }
 
 const char *when_date_short(const struct out *o, struct moment t)
 {
-    if (!t.us) return "";
-    struct tm tm = broken(o->zone, t);
-    struct out to;
-    out_init(&to, o->arena);
-    date_write(&to, o, &tm, months_short[tm.tm_mon]);
-    return out_text_of(&to);
+    return date(o, t, dates_short);
 }
 
 /* " UTC"; " CET (UTC+1)", because a name of three letters is several zones' name; " UTC+5:45" where the zone has but a number. */
@@ -82,14 +109,18 @@ const char *when_full(const struct out *o, struct moment t)
 {
     if (!t.us) return "";
     struct tm tm = broken(o->zone, t);
-    struct out to;
+    struct out to, day, hour;
     out_init(&to, o->arena);
-    date_write(&to, o, &tm, months[tm.tm_mon]);
-    out_raw(&to, ", ", 2);
-    two(&to, tm.tm_hour);
-    out_raw(&to, ":", 1);
-    two(&to, tm.tm_min);
-    zone_write(&to, &tm);
+    out_init(&day, o->arena);
+    out_init(&hour, o->arena);
+    date_write(&day, o, &tm, dates);
+    two(&hour, tm.tm_hour);
+    out_raw(&hour, ":", 1);
+    two(&hour, tm.tm_min);
+    zone_write(&hour, &tm);
+    const struct part parts[] = {{"date", &day, 0}, {"time", &hour, 0}};
+    /* TRANSLATORS: "2 December 2026, 15:05 CET (UTC+1)"; {time} has the zone behind it. */
+    pattern_write(&to, out_tr(o, "{date}, {time}"), parts, sizeof parts / sizeof *parts);
     return out_text_of(&to);
 }
 

@@ -32,10 +32,10 @@ enum { ADD_WORDS_MOST = 4, ADD_SIMILAR_MOST = 20 };
     {.name = "business_name", .kind = FIELD_NAME, .most = 100, .missing = missing_name}
 
 const struct form_field add_start_fields[] = {ADD_FIRST(NULL, NULL), {0}};
-const struct form_field add_first_fields[] = {ADD_FIRST("Enter an email address", "Enter the name of the business"), {0}};
+const struct form_field add_first_fields[] = {ADD_FIRST(N_("Enter an email address"), N_("Enter the name of the business")), {0}};
 
 const struct form_field add_fields[] = {
-    ADD_FIRST("Enter an email address", "Enter the name of the business"),
+    ADD_FIRST(N_("Enter an email address"), N_("Enter the name of the business")),
     {.name = "first_name", .kind = FIELD_NAME, .most = 100},
     {.name = "last_name", .kind = FIELD_NAME, .most = 100},
     {.name = "phone", .kind = FIELD_LINE, .most = 40},
@@ -45,7 +45,7 @@ const struct form_field add_fields[] = {
     {.name = "city", .kind = FIELD_NAME, .most = 100},
     {.name = "country", .kind = FIELD_NAME, .most = 60},
     {.name = "number", .kind = FIELD_LINE, .most = 50},
-    {.name = "role", .kind = FIELD_ID, .wrong = "Select a role"},
+    {.name = "role", .kind = FIELD_ID, .wrong = N_("Select a role")},
     {0},
 };
 
@@ -69,7 +69,7 @@ static struct page begin(struct request *q, struct adding *a, const char *custom
 
 static enum db_result first_draw(struct request *q, struct adding *a, const struct form *form)
 {
-    struct page page = begin(q, a, "Add Customer", "Add Supplier", form);
+    struct page page = begin(q, a, N_("Add Customer"), N_("Add Supplier"), form);
     page.view = a->show.way_out;
     view_add_first(q->out, &page, &a->show);
     return DB_OK;
@@ -144,7 +144,7 @@ enum db_result add_check_show(struct request *q)
     TRY(consider(q, &a, &good));
     if (!good) return first_draw(q, &a, &q->form);
     TRY(similar_find(q, &a));
-    struct page page = begin(q, &a, "Is this customer new?", "Is this supplier new?", &q->form);
+    struct page page = begin(q, &a, N_("Is this customer new?"), N_("Is this supplier new?"), &q->form);
     view_add_check(q->out, &page, &a.show);
     return DB_OK;
 }
@@ -153,7 +153,7 @@ static enum db_result data_draw(struct request *q, struct adding *a, const struc
 {
     struct partner_role_list roles;
     TRY(company_partner_roles(q->db, q->session.company_id, &roles));
-    struct page page = begin(q, a, "Customer data", "Supplier data", form);
+    struct page page = begin(q, a, N_("Customer data"), N_("Supplier data"), form);
     page.view = a->show.way_out;
     a->show.roles = &roles;
     view_add_data(q->out, &page, &a->show);

@@ -26,16 +26,16 @@
 enum { ADMISSION_A_DAY = 5, ADMISSION_CROWD = 20 };
 
 #define COLLEAGUE \
-    {.name = "colleague", .kind = FIELD_LINE, .most = 254, .missing = "Enter the company ID or the email address of a colleague"}
+    {.name = "colleague", .kind = FIELD_LINE, .most = 254, .missing = N_("Enter the company ID or the email address of a colleague")}
 
 const struct form_field admission_fields[] = {COLLEAGUE, {0}};
 
 const struct form_field link_admission_fields[] = {
     COLLEAGUE,
-    {.name = "first_name", .kind = FIELD_NAME, .most = 100, .missing = "Enter your first name"},
-    {.name = "last_name", .kind = FIELD_NAME, .most = 100, .missing = "Enter your last name"},
+    {.name = "first_name", .kind = FIELD_NAME, .most = 100, .missing = N_("Enter your first name")},
+    {.name = "last_name", .kind = FIELD_NAME, .most = 100, .missing = N_("Enter your last name")},
     {.name = "email", .kind = FIELD_LINE, .most = 254}, /* for password managers; the link says which address it is */
-    {.name = "password", .kind = FIELD_PASSWORD, .missing = "Enter a password"},
+    {.name = "password", .kind = FIELD_PASSWORD, .missing = N_("Enter a password")},
     {0},
 };
 

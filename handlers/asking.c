@@ -24,9 +24,9 @@
 enum { ASK_DAYS = 14 };
 
 const struct form_field asking_fields[] = {
-    {.name = "target", .kind = FIELD_LINE, .most = 254, .missing = "Enter an email address or a company ID"},
+    {.name = "target", .kind = FIELD_LINE, .most = 254, .missing = N_("Enter an email address or a company ID")},
     {.name = "number", .kind = FIELD_LINE, .most = 50},
-    {.name = "role", .kind = FIELD_ID, .wrong = "Select a role"},
+    {.name = "role", .kind = FIELD_ID, .wrong = N_("Select a role")},
     {0},
 };
 
@@ -48,7 +48,7 @@ static enum db_result draw(struct request *q, const struct question *a, const st
     TRY(company_partner_roles(q->db, q->session.company_id, &roles));
     TRY(asking_open(q->db, q->session.company_id, a->kind, &asked));
     struct asking_page show = {.kind = a->kind, .form = form, .roles = &roles, .asked = &asked};
-    struct page page = page_begin(q, a->kind == PARTNER_SUPPLIER ? "Link Existing Supplier" : "Link Existing Customer", partner_place(a->kind));
+    struct page page = page_begin(q, a->kind == PARTNER_SUPPLIER ? N_("Link Existing Supplier") : N_("Link Existing Customer"), partner_place(a->kind));
     page.view = a->way_out;
     if (!form_good(form)) page_fail(q, &page, form);
     view_asking(q->out, &page, &show);

@@ -13,7 +13,7 @@
 enum { LOG_PAGE = 50 };
 
 const struct form_field audit_log_fields[] = {
-    {.name = "topic", .kind = FIELD_CHOICE, .choices = events_topics, .wrong = "Select a kind of event"},
+    {.name = "topic", .kind = FIELD_CHOICE, .choices = events_topics, .wrong = N_("Select a kind of event")},
     {.name = "after", .kind = FIELD_LINE, .most = 200},
     {.name = "before", .kind = FIELD_LINE, .most = 200},
     {0},
@@ -63,7 +63,7 @@ static void topics_fill(struct request *q, struct audit_page *p)
     size_t n = 0;
     while (events_topics[n]) n++;
     p->topics.v = arena_alloc(q->arena, (n + 1) * sizeof *p->topics.v);
-    p->topics.v[0] = (struct audit_topic){"", "All events"};
+    p->topics.v[0] = (struct audit_topic){"", N_("All events")};
     for (size_t i = 0; i < n; i++) p->topics.v[i + 1] = (struct audit_topic){events_topics[i], events_topic_words(events_topics[i])};
     p->topics.n = n + 1;
 }

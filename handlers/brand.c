@@ -31,7 +31,7 @@ enum db_result brand_show(struct request *q)
     struct colour c;
     if (strlen(name) != 6 + sizeof suffix - 1 || strcmp(name + 6, suffix) != 0 || strspn(name, "0123456789abcdef") != 6) return DB_NONE;
     const char *colour = arena_printf(q->arena, "#%.6s", name);
-    if (!colour_parse(colour, &c) || settings_colour_error(q->arena, colour)) return DB_NONE;
+    if (!colour_parse(colour, &c) || settings_colour_error(q->out, colour)) return DB_NONE;
     struct colour darker = colour_darker(c);
     q->response.type = "text/css; charset=utf-8";
     q->response.immutable = true;

@@ -25,15 +25,15 @@
 static const char *const kinds[] = {"customer", "supplier", NULL};
 
 const struct form_field change_fields[] = {
-    {.name = "kind", .kind = FIELD_CHOICE, .choices = kinds, .missing = "Select customer or supplier", .wrong = "Select customer or supplier"},
+    {.name = "kind", .kind = FIELD_CHOICE, .choices = kinds, .missing = N_("Select customer or supplier"), .wrong = N_("Select customer or supplier")},
     {.name = "number", .kind = FIELD_LINE, .most = 50},
-    {.name = "role", .kind = FIELD_ID, .missing = "Select a role", .wrong = "Select a role"},
+    {.name = "role", .kind = FIELD_ID, .missing = N_("Select a role"), .wrong = N_("Select a role")},
     {.name = "message", .kind = FIELD_MESSAGE, .most = 1000},
     {0},
 };
 
 const struct form_field correct_fields[] = {
-    {.name = "email", .kind = FIELD_EMAIL, .most = 254, .missing = "Enter an email address"},
+    {.name = "email", .kind = FIELD_EMAIL, .most = 254, .missing = N_("Enter an email address")},
     {0},
 };
 

@@ -14,7 +14,7 @@
 static const char *const roles[] = {"owner", "admin", "member", NULL};
 
 const struct form_field colleague_fields[] = {
-    {.name = "role", .kind = FIELD_CHOICE, .choices = roles, .missing = "Select a role", .wrong = "Select a role"},
+    {.name = "role", .kind = FIELD_CHOICE, .choices = roles, .missing = N_("Select a role"), .wrong = N_("Select a role")},
     {0},
 };
 
@@ -66,9 +66,9 @@ static const char *sentence(enum member_verdict verdict)
 {
     switch (verdict) {
     case MEMBER_FINE: return NULL;
-    case MEMBER_FORBIDDEN: return "Only an owner or admin can change a member";
-    case MEMBER_OWNERS_ONLY: return "Only an owner can make somebody an owner, or change or remove one";
-    case MEMBER_LAST_OWNER: return "A company needs an owner: make somebody else an owner first";
+    case MEMBER_FORBIDDEN: return N_("Only an owner or admin can change a member");
+    case MEMBER_OWNERS_ONLY: return N_("Only an owner can make somebody an owner, or change or remove one");
+    case MEMBER_LAST_OWNER: return N_("A company needs an owner: make somebody else an owner first");
     }
     return NULL;
 }
@@ -111,7 +111,7 @@ enum db_result colleague_remove_show(struct request *q)
         request_redirect(q, url_company_leave());
         return DB_OK;
     }
-    struct page page = page_begin(q, "Remove this member?", PLACE_COMPANY);
+    struct page page = page_begin(q, N_("Remove this member?"), PLACE_COMPANY);
     view_colleague_remove(q->out, &page, &person);
     return DB_OK;
 }
@@ -139,7 +139,7 @@ enum db_result colleague_remove_do(struct request *q)
 
 enum db_result company_leave_show(struct request *q)
 {
-    struct page page = page_begin(q, "Leave this company?", PLACE_COMPANY);
+    struct page page = page_begin(q, N_("Leave this company?"), PLACE_COMPANY);
     view_company_leave(q->out, &page);
     return DB_OK;
 }

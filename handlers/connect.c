@@ -13,7 +13,7 @@
 #include "urls.h"
 #include "views.h"
 
-#define CHOSEN(n) {.name = "i" #n, .kind = FIELD_ID, .wrong = "Select an invitation from the list"}
+#define CHOSEN(n) {.name = "i" #n, .kind = FIELD_ID, .wrong = N_("Select an invitation from the list")}
 #define ALL_CHOSEN \
     CHOSEN(1), CHOSEN(2), CHOSEN(3), CHOSEN(4), CHOSEN(5), CHOSEN(6), CHOSEN(7), CHOSEN(8), CHOSEN(9), CHOSEN(10), CHOSEN(11), CHOSEN(12), \
         CHOSEN(13), CHOSEN(14), CHOSEN(15), CHOSEN(16), CHOSEN(17), CHOSEN(18), CHOSEN(19), CHOSEN(20)
@@ -22,8 +22,8 @@ const struct form_field connect_result_fields[] = {ALL_CHOSEN, {0}};
 
 const struct form_field connect_fields[] = {
     ALL_CHOSEN,
-    {.name = "customer", .kind = FIELD_ID, .wrong = "Select a company"},
-    {.name = "supplier", .kind = FIELD_ID, .wrong = "Select a company"},
+    {.name = "customer", .kind = FIELD_ID, .wrong = N_("Select a company")},
+    {.name = "supplier", .kind = FIELD_ID, .wrong = N_("Select a company")},
     {0},
 };
 

@@ -13,11 +13,11 @@ enum { DELIVERY_MOST = 200 };
 #define PLAIN(n, k, m) {.name = n, .kind = k, .most = m}
 
 const struct form_field delivery_fields[] = {
-    {.name = "name", .kind = FIELD_NAME, .most = 100, .missing = "Enter a name for this location"},
-    {.name = "street", .kind = FIELD_NAME, .most = 100, .missing = "Enter the street"},
+    {.name = "name", .kind = FIELD_NAME, .most = 100, .missing = N_("Enter a name for this location")},
+    {.name = "street", .kind = FIELD_NAME, .most = 100, .missing = N_("Enter the street")},
     PLAIN("house_number", FIELD_LINE, 20),
     PLAIN("postal_code", FIELD_LINE, 20),
-    {.name = "city", .kind = FIELD_NAME, .most = 100, .missing = "Enter the city"},
+    {.name = "city", .kind = FIELD_NAME, .most = 100, .missing = N_("Enter the city")},
     PLAIN("country", FIELD_NAME, 60),
     PLAIN("note", FIELD_MESSAGE, 500),
     {0},
@@ -122,7 +122,7 @@ enum db_result delivery_remove_show(struct request *q)
 {
     struct delivery_line location;
     TRY(find(q, &location));
-    struct page page = page_begin(q, "Remove this delivery location?", PLACE_COMPANY);
+    struct page page = page_begin(q, N_("Remove this delivery location?"), PLACE_COMPANY);
     view_delivery_remove(q->out, &page, &location);
     return DB_OK;
 }

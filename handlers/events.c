@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#define N_(text) text
-
 static const struct {
     const char *name, *words;
 } events[] = {

@@ -5,7 +5,7 @@
 #ifndef HANDLERS_EVENTS_H
 #define HANDLERS_EVENTS_H
 
-#include <stdbool.h>
+#include "types.h"
 
 /* What happened, as a msgid; the name itself for an event of a newer program. */
 const char *events_words(const char *event);

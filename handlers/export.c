@@ -13,14 +13,12 @@
 #include <string.h>
 #include <time.h>
 
-#define N_(text) text
-
 static const char *const kinds[] = {"customer", "supplier", NULL};
 static const char *const statuses[] = {"pending", "accepted", "expired", "cancelled", "declined", NULL};
 
 const struct form_field invitations_export_fields[] = {
-    {.name = "kind", .kind = FIELD_CHOICE, .choices = kinds, .wrong = "Select customer or supplier"},
-    {.name = "status", .kind = FIELD_CHOICE, .choices = statuses, .wrong = "Select a status"},
+    {.name = "kind", .kind = FIELD_CHOICE, .choices = kinds, .wrong = N_("Select customer or supplier")},
+    {.name = "status", .kind = FIELD_CHOICE, .choices = statuses, .wrong = N_("Select a status")},
     {.name = "q", .kind = FIELD_LINE, .most = WORDS_MOST},
     {0},
 };
@@ -28,7 +26,7 @@ const struct form_field invitations_export_fields[] = {
 static const char *const states[] = {"active", "paused", "disconnected", NULL};
 
 const struct form_field partners_export_fields[] = {
-    {.name = "state", .kind = FIELD_CHOICE, .choices = states, .wrong = "Select a state"},
+    {.name = "state", .kind = FIELD_CHOICE, .choices = states, .wrong = N_("Select a state")},
     {.name = "q", .kind = FIELD_LINE, .most = WORDS_MOST},
     {0},
 };
@@ -55,7 +53,7 @@ static bool sheet_answer(struct request *q, const char *list, const char *const 
     struct tm parts;
     strftime(day, sizeof day, "%Y-%m-%d", gmtime_r(&now, &parts));
     q->response.type = "text/csv; header=present; charset=utf-8";
-    q->response.filename = arena_printf(q->arena, "%s %s.csv", list, day);
+    q->response.filename = arena_printf(q->arena, "%s %s.csv", out_tr(q->out, list), day);
     if (!response_begin(q)) return false;
     sheet_begin(q->out, names);
     return true;
@@ -149,7 +147,7 @@ enum db_result invitations_export(struct request *q)
     uint64_t before = UINT64_MAX >> 1;
     for (struct export_invitation_list batch;; arena_reset(rows)) {
         TRY(export_invitations(q->db, q->session.company_id, f.kind, f.status, f.expired, f.word, f.word_end, before, &batch));
-        if (!q->streaming && !sheet_answer(q, "Invitations", invitation_names)) return DB_OK;
+        if (!q->streaming && !sheet_answer(q, N_("Invitations"), invitation_names)) return DB_OK;
         if (!batch.n) return DB_OK;
         before = batch.v[batch.n - 1].id;
         for (size_t i = 0; i < batch.n; i++) {
@@ -198,7 +196,7 @@ static enum db_result partners_export(struct request *q, enum partner_kind kind)
     uint64_t before = UINT64_MAX >> 1;
     for (struct export_partner_list batch;; arena_reset(rows)) {
         TRY(export_partners(q->db, q->session.company_id, kind, state, word, word_end, before, &batch));
-        if (!q->streaming && !sheet_answer(q, kind == PARTNER_CUSTOMER ? "Customers" : "Suppliers", partner_names)) return DB_OK;
+        if (!q->streaming && !sheet_answer(q, kind == PARTNER_CUSTOMER ? N_("Customers") : N_("Suppliers"), partner_names)) return DB_OK;
         if (!batch.n) return DB_OK;
         before = batch.v[batch.n - 1].id;
         for (size_t i = 0; i < batch.n; i++) {

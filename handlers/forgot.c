@@ -22,13 +22,13 @@
 enum { FORGOT_LINK_MINUTES = 60, FORGOT_MAILS_A_MINUTE = 3 };
 
 const struct form_field forgot_fields[] = {
-    {.name = "email", .kind = FIELD_EMAIL, .most = 254, .missing = "Enter an email address"},
+    {.name = "email", .kind = FIELD_EMAIL, .most = 254, .missing = N_("Enter an email address")},
     {0},
 };
 
 const struct form_field reset_fields[] = {
     {.name = "email", .kind = FIELD_LINE, .most = 254}, /* for password managers; the link says whose it is */
-    {.name = "password", .kind = FIELD_PASSWORD, .missing = "Enter a new password"},
+    {.name = "password", .kind = FIELD_PASSWORD, .missing = N_("Enter a new password")},
     {0},
 };
 

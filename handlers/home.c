@@ -18,7 +18,7 @@
 #include "views.h"
 
 const struct form_field home_accept_fields[] = {
-    {.name = "company", .kind = FIELD_ID, .wrong = "Select a company"},
+    {.name = "company", .kind = FIELD_ID, .wrong = N_("Select a company")},
     {0},
 };
 
@@ -82,7 +82,7 @@ enum db_result home_accept(struct request *q)
     TRY(company_of_member(q->db, s->account_id, link.kind == PARTNER_CUSTOMER ? COMPANY_CUSTOMER : COMPANY_SUPPLIER, &companies));
     const struct member_company *company = accept_company(&q->form, &companies);
     if (!company) {
-        form_fail(&q->form, "company", companies.n ? "Select the company that accepts" : "Open the link in the email: it lets you register a company for this");
+        form_fail(&q->form, "company", companies.n ? N_("Select the company that accepts") : N_("Open the link in the email: it lets you register a company for this"));
         return home_draw(q, &q->form, id);
     }
     struct acceptance a = {.link = &link, .email_canon = s->email_canon, .account_id = s->account_id, .company_id = company->id, .company_name = company->name};
@@ -98,7 +98,7 @@ enum db_result home_decline_show(struct request *q)
     if (!id_from_text(q->segment[0], &id)) return DB_NONE;
     TRY(invitation_at_home(q->db, id, q->session.email_canon, &link));
     if (link.status != INVITATION_PENDING || link.expired) return gone(q);
-    struct page page = page_begin(q, "Decline this invitation?", PLACE_HOME);
+    struct page page = page_begin(q, N_("Decline this invitation?"), PLACE_HOME);
     view_home_decline(q->out, &page, &link);
     return DB_OK;
 }

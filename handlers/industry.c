@@ -23,12 +23,12 @@ static const char *const kinds[] = {"customer", "supplier", NULL};
 static const char *const statuses[] = {"pending", "accepted", "expired", "cancelled", "declined", NULL};
 
 const struct form_field industry_fields[] = {
-    {.name = "kind", .kind = FIELD_CHOICE, .choices = kinds, .wrong = "Select customer or supplier"},
-    {.name = "status", .kind = FIELD_CHOICE, .choices = statuses, .wrong = "Select a status"},
+    {.name = "kind", .kind = FIELD_CHOICE, .choices = kinds, .wrong = N_("Select customer or supplier")},
+    {.name = "status", .kind = FIELD_CHOICE, .choices = statuses, .wrong = N_("Select a status")},
     {.name = "q", .kind = FIELD_LINE, .most = WORDS_MOST},
-    {.name = "after", .kind = FIELD_ID, .wrong = "Go back to the first page"},
-    {.name = "before", .kind = FIELD_ID, .wrong = "Go back to the first page"},
-    {.name = "again", .kind = FIELD_ID, .wrong = "Go back to the invitation"},
+    {.name = "after", .kind = FIELD_ID, .wrong = N_("Go back to the first page")},
+    {.name = "before", .kind = FIELD_ID, .wrong = N_("Go back to the first page")},
+    {.name = "again", .kind = FIELD_ID, .wrong = N_("Go back to the invitation")},
     {0},
 };
 

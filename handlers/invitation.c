@@ -81,7 +81,7 @@ enum db_result invitation_cancel_show(struct request *q)
     struct invitation i;
     TRY(invitation_find(q, &i));
     if (i.status != INVITATION_PENDING) return invitation_too_late(q, &i);
-    struct page page = page_begin(q, "Cancel this invitation?", PLACE_INDUSTRY);
+    struct page page = page_begin(q, N_("Cancel this invitation?"), PLACE_INDUSTRY);
     view_invitation_cancel(q->out, &page, &i);
     return DB_OK;
 }

@@ -25,16 +25,16 @@
 static const char *const kinds[] = {"customer", "supplier", NULL};
 
 const struct form_field invite_fields[] = {
-    {.name = "kind", .kind = FIELD_CHOICE, .choices = kinds, .missing = "Select customer or supplier", .wrong = "Select customer or supplier"},
-    {.name = "email", .kind = FIELD_EMAIL, .most = 254, .missing = "Enter an email address"},
+    {.name = "kind", .kind = FIELD_CHOICE, .choices = kinds, .missing = N_("Select customer or supplier"), .wrong = N_("Select customer or supplier")},
+    {.name = "email", .kind = FIELD_EMAIL, .most = 254, .missing = N_("Enter an email address")},
     {.name = "first_name", .kind = FIELD_NAME, .most = 100},
     {.name = "last_name", .kind = FIELD_NAME, .most = 100},
     {.name = "business_name", .kind = FIELD_NAME, .most = 100},
     {.name = "number", .kind = FIELD_LINE, .most = 50},
-    {.name = "role", .kind = FIELD_ID, .wrong = "Select a role"},
-    {.name = "language", .kind = FIELD_CHOICE, .choices = settings_languages, .wrong = "Select a language"},
+    {.name = "role", .kind = FIELD_ID, .wrong = N_("Select a role")},
+    {.name = "language", .kind = FIELD_CHOICE, .choices = settings_languages, .wrong = N_("Select a language")},
     {.name = "message", .kind = FIELD_MESSAGE, .most = 1000},
-    {.name = "expires_days", .kind = FIELD_NUMBER, .low = 1, .high = 30, .wrong = "Enter a number of days from 1 to 30"},
+    {.name = "expires_days", .kind = FIELD_NUMBER, .low = 1, .high = 30, .wrong = N_("Enter a number of days from 1 to 30")},
     {0},
 };
 

@@ -18,10 +18,10 @@
 #include "views.h"
 
 const struct form_field join_fields[] = {
-    {.name = "first_name", .kind = FIELD_NAME, .most = 100, .missing = "Enter your first name"},
-    {.name = "last_name", .kind = FIELD_NAME, .most = 100, .missing = "Enter your last name"},
+    {.name = "first_name", .kind = FIELD_NAME, .most = 100, .missing = N_("Enter your first name")},
+    {.name = "last_name", .kind = FIELD_NAME, .most = 100, .missing = N_("Enter your last name")},
     {.name = "email", .kind = FIELD_LINE, .most = 254}, /* for password managers; the link says which address it is */
-    {.name = "password", .kind = FIELD_PASSWORD, .missing = "Enter a password"},
+    {.name = "password", .kind = FIELD_PASSWORD, .missing = N_("Enter a password")},
     {0},
 };
 
@@ -46,13 +46,13 @@ static enum db_result visit_begin(struct request *q, struct visit *v)
 static const char *title_of(struct request *q, const struct visit *v)
 {
     switch (v->state) {
-    case JOIN_DEAD: return "This invitation link does not work";
-    case JOIN_CLOSED: return "This invitation cannot be opened now";
-    case JOIN_EXPIRED: return "This invitation has expired";
-    case JOIN_SUPERSEDED: return "A newer invitation was sent to you";
-    case JOIN_VOID: return "This invitation is not valid any more";
+    case JOIN_DEAD: return N_("This invitation link does not work");
+    case JOIN_CLOSED: return N_("This invitation cannot be opened now");
+    case JOIN_EXPIRED: return N_("This invitation has expired");
+    case JOIN_SUPERSEDED: return N_("A newer invitation was sent to you");
+    case JOIN_VOID: return N_("This invitation is not valid any more");
     case JOIN_MINE: return arena_printf(q->arena, out_tr(q->out, "You’re a member of %s"), v->join.vendor);
-    case JOIN_OTHER: return "This invitation is for another address";
+    case JOIN_OTHER: return N_("This invitation is for another address");
     case JOIN_REGISTER:
     case JOIN_SIGN_IN:
     case JOIN_ACCEPT: break;

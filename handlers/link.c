@@ -29,9 +29,9 @@
 #define PLAIN(n, k, m) {.name = n, .kind = k, .most = m}
 
 const struct form_field register_fields[] = {
-    {.name = "first_name", .kind = FIELD_NAME, .most = 100, .missing = "Enter your first name"},
-    {.name = "last_name", .kind = FIELD_NAME, .most = 100, .missing = "Enter your last name"},
-    {.name = "business_name", .kind = FIELD_NAME, .most = 100, .missing = "Enter the name of your business"},
+    {.name = "first_name", .kind = FIELD_NAME, .most = 100, .missing = N_("Enter your first name")},
+    {.name = "last_name", .kind = FIELD_NAME, .most = 100, .missing = N_("Enter your last name")},
+    {.name = "business_name", .kind = FIELD_NAME, .most = 100, .missing = N_("Enter the name of your business")},
     PLAIN("phone", FIELD_LINE, 40),
     PLAIN("street", FIELD_NAME, 100),
     PLAIN("house_number", FIELD_LINE, 20),
@@ -39,18 +39,18 @@ const struct form_field register_fields[] = {
     PLAIN("city", FIELD_NAME, 100),
     PLAIN("country", FIELD_NAME, 60),
     PLAIN("email", FIELD_LINE, 254), /* for password managers; the link says which address it is */
-    {.name = "password", .kind = FIELD_PASSWORD, .missing = "Enter a password"},
+    {.name = "password", .kind = FIELD_PASSWORD, .missing = N_("Enter a password")},
     {0},
 };
 
 const struct form_field link_sign_in_fields[] = {
     PLAIN("email", FIELD_LINE, 254),
-    {.name = "password", .kind = FIELD_PASSWORD, .missing = "Enter your password"},
+    {.name = "password", .kind = FIELD_PASSWORD, .missing = N_("Enter your password")},
     {0},
 };
 
 const struct form_field accept_fields[] = {
-    {.name = "company", .kind = FIELD_ID, .wrong = "Select a company"},
+    {.name = "company", .kind = FIELD_ID, .wrong = N_("Select a company")},
     {0},
 };
 
@@ -99,15 +99,15 @@ static const char *title_of(const struct request *q, const struct visit *v)
 {
     bool customer = v->link.kind == PARTNER_CUSTOMER;
     switch (v->state) {
-    case LINK_DEAD: return "This invitation link does not work";
-    case LINK_CLOSED: return "This invitation cannot be opened now";
-    case LINK_MINE: return "You accepted this invitation";
-    case LINK_DECLINED: return "You declined this invitation";
-    case LINK_SUPERSEDED: return "A newer invitation was sent to you";
-    case LINK_EXPIRED: return "This invitation has expired";
-    case LINK_PAUSED: return "This invitation is paused";
-    case LINK_WRONG_KIND: return customer ? "This invitation is for a customer account" : "This invitation is for a supplier account";
-    case LINK_OTHER: return "This invitation is for another address";
+    case LINK_DEAD: return N_("This invitation link does not work");
+    case LINK_CLOSED: return N_("This invitation cannot be opened now");
+    case LINK_MINE: return N_("You accepted this invitation");
+    case LINK_DECLINED: return N_("You declined this invitation");
+    case LINK_SUPERSEDED: return N_("A newer invitation was sent to you");
+    case LINK_EXPIRED: return N_("This invitation has expired");
+    case LINK_PAUSED: return N_("This invitation is paused");
+    case LINK_WRONG_KIND: return customer ? N_("This invitation is for a customer account") : N_("This invitation is for a supplier account");
+    case LINK_OTHER: return N_("This invitation is for another address");
     case LINK_REGISTER:
     case LINK_SIGN_IN:
     case LINK_ACCEPT:
@@ -340,7 +340,7 @@ enum db_result link_decline_show(struct request *q)
     struct visit v;
     TRY(visit_begin(q, &v));
     if (v.state < LINK_PAUSED) return back(q);
-    struct page page = page_begin(q, "Decline this invitation?", PLACE_NONE);
+    struct page page = page_begin(q, N_("Decline this invitation?"), PLACE_NONE);
     page.company = NULL;
     page.heading = v.link.vendor;
     view_link_decline(q->out, &page, &v.show);

@@ -13,7 +13,7 @@
 #include "views.h"
 
 const struct form_field merge_fields[] = {
-    {.name = "company", .kind = FIELD_ID, .missing = "Select a company", .wrong = "Select a company"},
+    {.name = "company", .kind = FIELD_ID, .missing = N_("Select a company"), .wrong = N_("Select a company")},
     {0},
 };
 
@@ -48,7 +48,7 @@ enum db_result company_merge_show(struct request *q)
     if (!other) return choose(q, &choices, chosen);
     TRY(merge_preview(q->db, other->id, q->session.company_id, &lines));
     TRY(profile_of(q->db, other->id, &profile));
-    struct page page = page_begin(q, "Merge these companies?", PLACE_COMPANY);
+    struct page page = page_begin(q, N_("Merge these companies?"), PLACE_COMPANY);
     view_merge_confirm(q->out, &page, &profile, &lines);
     return DB_OK;
 }

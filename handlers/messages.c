@@ -17,13 +17,13 @@ enum { MESSAGES_PAGE = 50 };
 enum side { SIDE_CUSTOMER, SIDE_SUPPLIER, SIDE_PARTNER }; /* a vendor writing to a customer or a supplier; one of these */
 
 const struct form_field messages_fields[] = {
-    {.name = "before", .kind = FIELD_ID, .wrong = "Go back to the first page"},
+    {.name = "before", .kind = FIELD_ID, .wrong = N_("Go back to the first page")},
     {0},
 };
 
 const struct form_field message_fields[] = {
-    {.name = "once", .kind = FIELD_ID, .wrong = "Send the message again", .missing = "Send the message again"},
-    {.name = "text", .kind = FIELD_TEXT, .most = 4000, .missing = "Enter a message"},
+    {.name = "once", .kind = FIELD_ID, .wrong = N_("Send the message again"), .missing = N_("Send the message again")},
+    {.name = "text", .kind = FIELD_TEXT, .most = 4000, .missing = N_("Enter a message")},
     {0},
 };
 
@@ -75,7 +75,7 @@ static enum db_result draw(struct request *q, enum side side, const struct threa
         .thread = t, .lines = &lines, .partner = side == SIDE_PARTNER, .here = thread_url(q, side, t), .form = fresh ? &empty : form, .latest = !placed};
     if (more) show.earlier = url_messages_before(q->arena, show.here, lines.v[0].public_id);
     const char *other = show.partner ? t->vendor : t->partner;
-    struct page page = page_begin(q, "Messages", show.partner ? PLACE_HOME : side == SIDE_CUSTOMER ? PLACE_CUSTOMERS : PLACE_SUPPLIERS);
+    struct page page = page_begin(q, N_("Messages"), show.partner ? PLACE_HOME : side == SIDE_CUSTOMER ? PLACE_CUSTOMERS : PLACE_SUPPLIERS);
     page.title = arena_printf(q->arena, out_tr(q->out, "Messages with %s"), other);
     if (!fresh) page_fail(q, &page, form);
     view_messages(q->out, &page, &show);

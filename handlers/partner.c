@@ -18,7 +18,7 @@
 
 const struct form_field partner_edit_fields[] = {
     {.name = "number", .kind = FIELD_LINE, .most = 50},
-    {.name = "role", .kind = FIELD_ID, .missing = "Select a role", .wrong = "Select a role"},
+    {.name = "role", .kind = FIELD_ID, .missing = N_("Select a role"), .wrong = N_("Select a role")},
     {0},
 };
 

@@ -11,7 +11,7 @@ const char *partner_pause_end(const char *text, struct moment now, struct moment
 {
     *until = (struct moment){0};
     if (!*text) return NULL;
-    static const char wrong[] = "Enter a date like 2027-03-27";
+    static const char wrong[] = N_("Enter a date like 2027-03-27");
     struct tm day = {0};
     if (strlen(text) != 10 || strspn(text, "0123456789-") != 10 || sscanf(text, "%4d-%2d-%2d", &day.tm_year, &day.tm_mon, &day.tm_mday) != 3) return wrong;
     struct tm wanted = day;
@@ -20,8 +20,8 @@ const char *partner_pause_end(const char *text, struct moment now, struct moment
     time_t begin = timegm(&day); /* which makes 3 March of 31 February */
     if (day.tm_year + 1900 != wanted.tm_year || day.tm_mon + 1 != wanted.tm_mon || day.tm_mday != wanted.tm_mday) return wrong;
     until->us = (int64_t)begin * 1000000;
-    if (until->us <= now.us) return "Enter a date after today";
-    if (until->us > now.us + (int64_t)PAUSE_MOST_DAYS * 86400 * 1000000) return "Enter a date within the next ten years";
+    if (until->us <= now.us) return N_("Enter a date after today");
+    if (until->us > now.us + (int64_t)PAUSE_MOST_DAYS * 86400 * 1000000) return N_("Enter a date within the next ten years");
     return NULL;
 }
 

@@ -13,10 +13,10 @@ enum { PARTNERS_PAGE = 50 };
 static const char *const states[] = {"active", "paused", "disconnected", NULL};
 
 const struct form_field partners_fields[] = {
-    {.name = "state", .kind = FIELD_CHOICE, .choices = states, .wrong = "Select a state"},
+    {.name = "state", .kind = FIELD_CHOICE, .choices = states, .wrong = N_("Select a state")},
     {.name = "q", .kind = FIELD_LINE, .most = WORDS_MOST},
-    {.name = "after", .kind = FIELD_ID, .wrong = "Go back to the first page"},
-    {.name = "before", .kind = FIELD_ID, .wrong = "Go back to the first page"},
+    {.name = "after", .kind = FIELD_ID, .wrong = N_("Go back to the first page")},
+    {.name = "before", .kind = FIELD_ID, .wrong = N_("Go back to the first page")},
     {0},
 };
 
@@ -83,7 +83,7 @@ static enum db_result list_show(struct request *q, enum partner_kind kind)
     struct partners partners = {.kind = kind, .state = form_value(&q->form, "state"), .q = form_value(&q->form, "q")};
     TRY(lines_read(q, &partners));
     TRY(relationship_counts(q->db, q->session.company_id, kind, &partners.counts));
-    struct page page = page_begin(q, kind == PARTNER_SUPPLIER ? "Supplier List" : "Customer List", partner_place(kind));
+    struct page page = page_begin(q, kind == PARTNER_SUPPLIER ? N_("Supplier List") : N_("Customer List"), partner_place(kind));
     view_partners(q->out, &page, &partners);
     return DB_OK;
 }

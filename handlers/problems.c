@@ -11,16 +11,16 @@
 static const struct problem *problem_of(int status)
 {
     static const struct problem problems[] = {
-        {400, "This request could not be read", "Something in it was not what this page sends. Go back, load the page again and send it again."},
-        {403, "This page was open too long", "Nothing was changed. Go back, load the page again and send it again: what you typed is still there."},
-        {404, "Page not found", "Check the address. If you came from a link, the page may have been removed."},
-        {405, "This address cannot be used that way", "Go to the start page and use the links and buttons there."},
-        {413, "This is too long to send", "Nothing was saved. Go back, shorten what you typed and send it again."},
-        {415, "This request could not be read", "This address takes forms only. Go back, load the page again and send it again."},
-        {421, "This address is not served here", "Check the address in the link that you followed."},
-        {429, "Too many tries", "Nothing was changed. Wait a minute, then try again."},
-        {503, "The service is not available right now", "Nothing was changed. Wait a moment, then go back and send it again."},
-        {500, "Something went wrong on our side", "It has been recorded. Try again; if it happens again, tell us the number below."},
+        {400, N_("This request could not be read"), N_("Something in it was not what this page sends. Go back, load the page again and send it again.")},
+        {403, N_("This page was open too long"), N_("Nothing was changed. Go back, load the page again and send it again: what you typed is still there.")},
+        {404, N_("Page not found"), N_("Check the address. If you came from a link, the page may have been removed.")},
+        {405, N_("This address cannot be used that way"), N_("Go to the start page and use the links and buttons there.")},
+        {413, N_("This is too long to send"), N_("Nothing was saved. Go back, shorten what you typed and send it again.")},
+        {415, N_("This request could not be read"), N_("This address takes forms only. Go back, load the page again and send it again.")},
+        {421, N_("This address is not served here"), N_("Check the address in the link that you followed.")},
+        {429, N_("Too many tries"), N_("Nothing was changed. Wait a minute, then try again.")},
+        {503, N_("The service is not available right now"), N_("Nothing was changed. Wait a moment, then go back and send it again.")},
+        {500, N_("Something went wrong on our side"), N_("It has been recorded. Try again; if it happens again, tell us the number below.")},
     };
     size_t n = sizeof problems / sizeof *problems;
     for (size_t i = 0; i < n; i++)
@@ -29,8 +29,8 @@ static const struct problem *problem_of(int status)
 }
 
 /* The database went away with the answer to our COMMIT: nothing may be claimed. */
-static const struct problem unknown = {503, "We do not know whether this was saved",
-                                       "The connection to the database was lost at that moment. Wait a moment, then look whether it is there before you send it again."};
+static const struct problem unknown = {503, N_("We do not know whether this was saved"),
+                                       N_("The connection to the database was lost at that moment. Wait a moment, then look whether it is there before you send it again.")};
 
 void problem_write(struct request *q, int status)
 {

@@ -24,24 +24,24 @@ enum { REGISTER_MAILS_A_MINUTE = 3 };
 static const char *const kinds[] = {"customer", "supplier", NULL};
 
 const struct form_field open_register_fields[] = {
-    {.name = "kind", .kind = FIELD_CHOICE, .choices = kinds, .missing = "Select customer or supplier", .wrong = "Select customer or supplier"},
-    {.name = "email", .kind = FIELD_EMAIL, .most = 254, .missing = "Enter an email address"},
-    {.name = "first_name", .kind = FIELD_NAME, .most = 100, .missing = "Enter your first name"},
-    {.name = "last_name", .kind = FIELD_NAME, .most = 100, .missing = "Enter your last name"},
-    {.name = "business_name", .kind = FIELD_NAME, .most = 100, .missing = "Enter the name of your business"},
+    {.name = "kind", .kind = FIELD_CHOICE, .choices = kinds, .missing = N_("Select customer or supplier"), .wrong = N_("Select customer or supplier")},
+    {.name = "email", .kind = FIELD_EMAIL, .most = 254, .missing = N_("Enter an email address")},
+    {.name = "first_name", .kind = FIELD_NAME, .most = 100, .missing = N_("Enter your first name")},
+    {.name = "last_name", .kind = FIELD_NAME, .most = 100, .missing = N_("Enter your last name")},
+    {.name = "business_name", .kind = FIELD_NAME, .most = 100, .missing = N_("Enter the name of your business")},
     PLAIN("phone", FIELD_LINE, 40),
     PLAIN("street", FIELD_NAME, 100),
     PLAIN("house_number", FIELD_LINE, 20),
     PLAIN("postal_code", FIELD_LINE, 20),
     PLAIN("city", FIELD_NAME, 100),
     PLAIN("country", FIELD_NAME, 60),
-    {.name = "password", .kind = FIELD_PASSWORD, .missing = "Enter a password"},
+    {.name = "password", .kind = FIELD_PASSWORD, .missing = N_("Enter a password")},
     {0},
 };
 
 static enum db_result draw(struct request *q, bool failed)
 {
-    struct page page = page_begin(q, q->config->open_registration ? "Create an account" : "Registration is by invitation", PLACE_NONE);
+    struct page page = page_begin(q, q->config->open_registration ? N_("Create an account") : N_("Registration is by invitation"), PLACE_NONE);
     page.company = NULL;
     if (failed) page_fail(q, &page, &q->form);
     if (q->config->open_registration) view_register_open(q->out, &page, &q->form);

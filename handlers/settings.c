@@ -19,20 +19,20 @@ enum { LOGO_KIB = 200 };
 static const char *const policies[] = {"exact", "domain", "any", NULL};
 const char *const settings_languages[] = {"en", NULL};
 
-#define DAYS "Enter a number of days from 1 to 30"
+static const char days[] = N_("Enter a number of days from 1 to 30");
 
 const struct form_field settings_fields[] = {
-    {.name = "name", .kind = FIELD_NAME, .most = 100, .missing = "Enter the name of your company"},
+    {.name = "name", .kind = FIELD_NAME, .most = 100, .missing = N_("Enter the name of your company")},
     {.name = "colour", .kind = FIELD_LINE, .most = 40},
-    {.name = "language", .kind = FIELD_CHOICE, .choices = settings_languages, .missing = "Select a language", .wrong = "Select a language"},
-    {.name = "time_zone", .kind = FIELD_LINE, .most = ZONE_NAME_MOST, .missing = "Select a time zone"},
-    {.name = "expires_days", .kind = FIELD_NUMBER, .low = 1, .high = 30, .missing = DAYS, .wrong = DAYS},
-    {.name = "address_policy", .kind = FIELD_CHOICE, .choices = policies, .missing = "Select who may accept", .wrong = "Select who may accept"},
+    {.name = "language", .kind = FIELD_CHOICE, .choices = settings_languages, .missing = N_("Select a language"), .wrong = N_("Select a language")},
+    {.name = "time_zone", .kind = FIELD_LINE, .most = ZONE_NAME_MOST, .missing = N_("Select a time zone")},
+    {.name = "expires_days", .kind = FIELD_NUMBER, .low = 1, .high = 30, .missing = days, .wrong = days},
+    {.name = "address_policy", .kind = FIELD_CHOICE, .choices = policies, .missing = N_("Select who may accept"), .wrong = N_("Select who may accept")},
     {0},
 };
 
 const struct form_field logo_fields[] = {
-    {.name = "logo", .kind = FIELD_FILE, .high = LOGO_KIB << 10, .missing = "Choose a picture", .wrong = "Choose a picture of at most 200 KB"},
+    {.name = "logo", .kind = FIELD_FILE, .high = LOGO_KIB << 10, .missing = N_("Choose a picture"), .wrong = N_("Choose a picture of at most 200 KB")},
     {0},
 };
 
@@ -91,7 +91,7 @@ enum db_result settings_do(struct request *q)
     struct settings s;
     enum address_policy policy;
     TRY(settings_of(q->db, q->session.company_id, &s));
-    const char *wrong = settings_colour_error(q->arena, form_value(f, "colour"));
+    const char *wrong = settings_colour_error(q->out, form_value(f, "colour"));
     if (wrong) form_fail(f, "colour", wrong);
     if (form_value(f, "time_zone")[0] && !zone_known(form_value(f, "time_zone"))) form_fail(f, "time_zone", "Select a time zone");
     if (!form_good(f)) return draw(q, &s, f, NULL);
@@ -139,7 +139,7 @@ enum db_result settings_logo_remove_do(struct request *q)
 void settings_apply(struct request *q, struct page *page, const struct settings *s)
 {
     q->out->zone = s->time_zone;
-    if (s->colour[0] && !settings_colour_error(q->arena, s->colour)) page->stylesheet = url_brand(q->arena, s->colour);
+    if (s->colour[0] && !settings_colour_error(q->out, s->colour)) page->stylesheet = url_brand(q->arena, s->colour);
     if (!s->logo_width) return;
     page->logo = url_logo(q->arena, s->logo);
     page->logo_width = s->logo_width;

@@ -16,22 +16,22 @@ enum { SHARED_PAGE = 50 };
 static const char *const audiences[] = {"customers", "suppliers", "chosen", NULL};
 
 const struct form_field shared_list_fields[] = {
-    {.name = "after", .kind = FIELD_ID, .wrong = "Go back to the first page"},
+    {.name = "after", .kind = FIELD_ID, .wrong = N_("Go back to the first page")},
     {0},
 };
 
 const struct form_field shared_audience_fields[] = {
-    {.name = "audience", .kind = FIELD_CHOICE, .choices = audiences, .wrong = "Select who may see this", .missing = "Select who may see this"},
+    {.name = "audience", .kind = FIELD_CHOICE, .choices = audiences, .wrong = N_("Select who may see this"), .missing = N_("Select who may see this")},
     {0},
 };
 
 const struct form_field shared_company_fields[] = {
-    {.name = "company", .kind = FIELD_LINE, .most = 254, .missing = "Enter a business name, a number, an address or a Company ID"},
+    {.name = "company", .kind = FIELD_LINE, .most = 254, .missing = N_("Enter a business name, a number, an address or a Company ID")},
     {0},
 };
 
 const struct form_field shared_unshare_fields[] = {
-    {.name = "company", .kind = FIELD_ID, .wrong = "Select a company", .missing = "Select a company"},
+    {.name = "company", .kind = FIELD_ID, .wrong = N_("Select a company"), .missing = N_("Select a company")},
     {0},
 };
 
@@ -50,7 +50,7 @@ static enum db_result list_show(struct request *q, bool received)
         list.older = url_shared_after(q->arena, received, lines.v[lines.n - 1].public_id);
     }
     if (placed) list.newer = received ? url_shared_received() : url_shared();
-    struct page page = page_begin(q, received ? "Received from partners" : "Shared resources", PLACE_SHARED);
+    struct page page = page_begin(q, received ? N_("Received from partners") : N_("Shared resources"), PLACE_SHARED);
     view_shared(q->out, &page, &list);
     return DB_OK;
 }
@@ -130,7 +130,7 @@ enum db_result shared_company_add(struct request *q)
     id_from_text(words, &partner);
     TRY(shared_find_company(q->db, q->session.company_id, partner, words, &found));
     if (found.n != 1) {
-        form_fail(&q->form, "company", found.n ? "Several companies match. Choose one below" : "You have no customer or supplier of this name, number or address. Check it in the list");
+        form_fail(&q->form, "company", found.n ? N_("Several companies match. Choose one below") : N_("You have no customer or supplier of this name, number or address. Check it in the list"));
         return item_draw(q, &line, NULL, &q->form, &found);
     }
     enum db_result r = shared_with_add(q->db, found.v[0].relationship_id, line.id, NULL);
@@ -152,7 +152,7 @@ enum db_result shared_remove_show(struct request *q)
 {
     struct shared_line line;
     TRY(find(q, &line));
-    struct page page = page_begin(q, line.received ? "Remove what you received?" : "Stop sharing this?", PLACE_SHARED);
+    struct page page = page_begin(q, line.received ? N_("Remove what you received?") : N_("Stop sharing this?"), PLACE_SHARED);
     view_shared_remove(q->out, &page, &line);
     return DB_OK;
 }

@@ -5,10 +5,10 @@
 #include "model.h"
 #include "request.h"
 
-#define FIELD_ONCE {.name = "once", .kind = FIELD_ID, .wrong = "Send it again", .missing = "Send it again"}
-#define FIELD_UPLOAD {.name = "file", .kind = FIELD_FILE, .missing = "Choose a file"}
-#define FIELD_TITLE {.name = "title", .kind = FIELD_NAME, .most = 200, .missing = "Enter a title"}
-#define FIELD_BODY {.name = "body", .kind = FIELD_TEXT, .most = 2000, .missing = "Enter a text"}
+#define FIELD_ONCE {.name = "once", .kind = FIELD_ID, .wrong = N_("Send it again"), .missing = N_("Send it again")}
+#define FIELD_UPLOAD {.name = "file", .kind = FIELD_FILE, .missing = N_("Choose a file")}
+#define FIELD_TITLE {.name = "title", .kind = FIELD_NAME, .most = 200, .missing = N_("Enter a title")}
+#define FIELD_BODY {.name = "body", .kind = FIELD_TEXT, .most = 2000, .missing = N_("Enter a text")}
 
 /* A resource that is not there yet. The form's `once` becomes its id, so pressing twice adds it once. */
 struct shared_new {

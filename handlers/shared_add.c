@@ -9,14 +9,14 @@
 
 static const char *const audiences[] = {"customers", "suppliers", "chosen", NULL};
 
-#define FIELD_AUDIENCE {.name = "audience", .kind = FIELD_CHOICE, .choices = audiences, .wrong = "Select who may see this", .missing = "Select who may see this"}
+#define FIELD_AUDIENCE {.name = "audience", .kind = FIELD_CHOICE, .choices = audiences, .wrong = N_("Select who may see this"), .missing = N_("Select who may see this")}
 
 const struct form_field shared_upload_fields[] = {FIELD_ONCE, FIELD_AUDIENCE, FIELD_UPLOAD, {0}};
 const struct form_field shared_link_fields[] = {
     FIELD_ONCE,
     FIELD_AUDIENCE,
     FIELD_TITLE,
-    {.name = "url", .kind = FIELD_LINE, .most = 500, .missing = "Enter an address that begins with https://"},
+    {.name = "url", .kind = FIELD_LINE, .most = 500, .missing = N_("Enter an address that begins with https://")},
     {0},
 };
 const struct form_field shared_note_fields[] = {FIELD_ONCE, FIELD_AUDIENCE, FIELD_TITLE, FIELD_BODY, {0}};
@@ -28,7 +28,7 @@ static const struct form_field *fields_of(enum shared_kind kind)
 
 static enum db_result draw(struct request *q, enum shared_kind kind, const struct form *form)
 {
-    struct page page = page_begin(q, kind == SHARED_FILE ? "Share a file" : kind == SHARED_LINK ? "Share a link" : "Share a note", PLACE_SHARED);
+    struct page page = page_begin(q, kind == SHARED_FILE ? N_("Share a file") : kind == SHARED_LINK ? N_("Share a link") : N_("Share a note"), PLACE_SHARED);
     if (!form_good(form)) page_fail(q, &page, form);
     view_shared_add(q->out, &page, kind, form, q->config->resource_max_mib);
     return DB_OK;

@@ -39,8 +39,8 @@ static const char *name_of(struct request *q)
 
 static const char *name_wrong(const char *name)
 {
-    if (!*name || utf8_has_control(name, false) || utf8_has_hidden(name)) return "Rename the file: its name has characters that cannot be shown";
-    return utf8_length(name) > NAME_MOST ? "Rename the file: its name may have at most 150 characters" : NULL;
+    if (!*name || utf8_has_control(name, false) || utf8_has_hidden(name)) return N_("Rename the file: its name has characters that cannot be shown");
+    return utf8_length(name) > NAME_MOST ? N_("Rename the file: its name may have at most 150 characters") : NULL;
 }
 
 enum db_result shared_receive(struct request *q, struct shared_new *n)
@@ -56,9 +56,9 @@ enum db_result shared_receive(struct request *q, struct shared_new *n)
     if (r != DB_OK && r != DB_CONFLICT) return r; /* conflict: this handler runs again */
     switch (upload_save(q, q->id, &n->size)) {
     case UPLOAD_SAVED: return shared_file_kept(q->db, q->id);
-    case UPLOAD_EMPTY: wrong = "This file is empty. Choose another one"; break;
+    case UPLOAD_EMPTY: wrong = N_("This file is empty. Choose another one"); break;
     case UPLOAD_TOO_BIG: wrong = arena_printf(q->arena, out_tr(q->out, "This file is larger than %u MB. Choose a smaller one"), q->config->resource_max_mib); break;
-    case UPLOAD_CUT: wrong = "The file did not arrive whole. Send it again"; break;
+    case UPLOAD_CUT: wrong = N_("The file did not arrive whole. Send it again"); break;
     case UPLOAD_FAILED: return request_problem(q, 503);
     }
     form_fail(&q->form, "file", wrong);

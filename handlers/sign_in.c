@@ -15,8 +15,8 @@
 #include <string.h>
 
 const struct form_field sign_in_fields[] = {
-    {.name = "email", .kind = FIELD_EMAIL, .most = 254, .missing = "Enter an email address"},
-    {.name = "password", .kind = FIELD_PASSWORD, .missing = "Enter a password"},
+    {.name = "email", .kind = FIELD_EMAIL, .most = 254, .missing = N_("Enter an email address")},
+    {.name = "password", .kind = FIELD_PASSWORD, .missing = N_("Enter a password")},
     {0},
 };
 

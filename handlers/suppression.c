@@ -80,7 +80,7 @@ enum db_result never_show(struct request *q)
     if (!email) return dead(q);
     bool listed;
     TRY(suppression_has(q->db, email, &listed));
-    struct page page = page_begin(q, listed ? "You are on the do-not-invite list" : "Never invite me again", PLACE_NONE);
+    struct page page = page_begin(q, listed ? N_("You are on the do-not-invite list") : N_("Never invite me again"), PLACE_NONE);
     page.company = NULL;
     if (listed) view_never_listed(q->out, &page, q->segment[0], email);
     else view_never(q->out, &page, q->segment[0], email);

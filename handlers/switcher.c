@@ -6,7 +6,7 @@
 #include "urls.h"
 
 const struct form_field company_switch_fields[] = {
-    {.name = "company", .kind = FIELD_ID, .missing = "Select a company", .wrong = "Select a company"},
+    {.name = "company", .kind = FIELD_ID, .missing = N_("Select a company"), .wrong = N_("Select a company")},
     {0},
 };
 

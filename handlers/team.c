@@ -20,13 +20,13 @@ enum { TEAM_PAGE = 100 };
 static const char *const roles[] = {"owner", "admin", "inviter", "auditor", NULL};
 
 const struct form_field team_fields[] = {
-    {.name = "after", .kind = FIELD_ID, .wrong = "Go back to the first page"},
+    {.name = "after", .kind = FIELD_ID, .wrong = N_("Go back to the first page")},
     {0},
 };
 
 const struct form_field team_invite_fields[] = {
-    {.name = "email", .kind = FIELD_EMAIL, .most = 254, .missing = "Enter an email address"},
-    {.name = "role", .kind = FIELD_CHOICE, .choices = roles, .missing = "Select a role", .wrong = "Select a role"},
+    {.name = "email", .kind = FIELD_EMAIL, .most = 254, .missing = N_("Enter an email address")},
+    {.name = "role", .kind = FIELD_CHOICE, .choices = roles, .missing = N_("Select a role"), .wrong = N_("Select a role")},
     {0},
 };
 
@@ -213,7 +213,7 @@ enum db_result team_cancel_show(struct request *q)
     struct team_request t;
     TRY(find(q, &t));
     if (!team_may_grant(team_own_role(q), t.role)) return problem_forbidden(q);
-    struct page page = page_begin(q, "Cancel this invitation?", PLACE_TEAM);
+    struct page page = page_begin(q, N_("Cancel this invitation?"), PLACE_TEAM);
     view_team_cancel(q->out, &page, &t);
     return DB_OK;
 }

@@ -20,13 +20,13 @@ static const char *const roles[] = {"owner", "admin", "inviter", "auditor", NULL
 static const char *const answers[] = {"take-over", "cancel", NULL};
 
 const struct form_field team_role_fields[] = {
-    {.name = "role", .kind = FIELD_CHOICE, .choices = roles, .missing = "Select a role", .wrong = "Select a role"},
-    {.name = "open", .kind = FIELD_CHOICE, .choices = answers, .wrong = "Select what happens to the open invitations"},
+    {.name = "role", .kind = FIELD_CHOICE, .choices = roles, .missing = N_("Select a role"), .wrong = N_("Select a role")},
+    {.name = "open", .kind = FIELD_CHOICE, .choices = answers, .wrong = N_("Select what happens to the open invitations")},
     {0},
 };
 
 const struct form_field team_go_fields[] = {
-    {.name = "open", .kind = FIELD_CHOICE, .choices = answers, .wrong = "Select what happens to the open invitations"},
+    {.name = "open", .kind = FIELD_CHOICE, .choices = answers, .wrong = N_("Select what happens to the open invitations")},
     {0},
 };
 

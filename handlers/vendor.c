@@ -11,7 +11,7 @@
 enum { VENDOR_PAGE = 50 };
 
 const struct form_field vendor_fields[] = {
-    {.name = "after", .kind = FIELD_ID, .wrong = "Go back to the first page"},
+    {.name = "after", .kind = FIELD_ID, .wrong = N_("Go back to the first page")},
     {0},
 };
 const struct form_field vendor_upload_fields[] = {FIELD_ONCE, FIELD_UPLOAD, {0}};

@@ -22,7 +22,7 @@
 
 const struct form_field verify_fields[] = {
     {.name = "email", .kind = FIELD_LINE, .most = 254}, /* for password managers; the link says whose it is */
-    {.name = "password", .kind = FIELD_PASSWORD, .missing = "Enter the password that you registered with"},
+    {.name = "password", .kind = FIELD_PASSWORD, .missing = N_("Enter the password that you registered with")},
     {0},
 };
 
@@ -34,7 +34,7 @@ enum db_result verify_show(struct request *q)
         request_redirect(q, url_root());
         return DB_OK;
     }
-    struct page page = page_begin(q, q->signed_in ? "Verify your email address" : "Check your email", PLACE_NONE);
+    struct page page = page_begin(q, q->signed_in ? N_("Verify your email address") : N_("Check your email"), PLACE_NONE);
     page.company = NULL;
     view_verify(q->out, &page);
     return DB_OK;

@@ -36,6 +36,8 @@ static void rich(struct compiler *c, unsigned line, struct slice arguments)
         fail(c->source, line, "rich() only in text");
     struct slice rest, sentence = c_sentence(c->source, line, arguments, &rest);
     struct text before = {0}, after = {0};
+    if (rest.n) /* xgettext gives it to the translators: what stands for each %s */
+        text_printf(&before, "/* TRANSLATORS: the arguments are%.*s */ ", (int)rest.n - 1, rest.p + 1);
     text_printf(&before, "%s(o, out_tr(o, ", compiler_plain(c) ? "out_rich_plain" : "out_rich");
     text_printf(&after, ")%.*s);", (int)rest.n, rest.p);
     body_author(c, line, before.p, sentence, after.p);

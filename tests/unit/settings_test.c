@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "arena_fixture.h"
+#include "out.h"
 #include "settings_rules.h"
 
 #include <string.h>
@@ -39,11 +40,13 @@ static void a_policy_lets_the_right_addresses_accept(void **state)
 static void a_colour_is_good_where_it_can_be_read_both_ways_round(void **state)
 {
     (void)state;
+    struct out o;
+    out_init(&o, arena);
     static const char *const good[] = {"", "#0a58a6", "#000000", "#8A1C5B", "#707070"};
-    for (size_t i = 0; i < sizeof good / sizeof *good; i++) assert_null(settings_colour_error(arena, good[i]));
-    assert_non_null(strstr(settings_colour_error(arena, "#777777"), "white text on it is 4.47:1"));
-    assert_non_null(strstr(settings_colour_error(arena, "#767676"), "as text on the page its contrast is 4.23:1"));
-    assert_non_null(strstr(settings_colour_error(arena, "blue"), "six hexadecimal digits"));
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) assert_null(settings_colour_error(&o, good[i]));
+    assert_non_null(strstr(settings_colour_error(&o, "#777777"), "white text on it is 4.47:1"));
+    assert_non_null(strstr(settings_colour_error(&o, "#767676"), "as text on the page its contrast is 4.23:1"));
+    assert_non_null(strstr(settings_colour_error(&o, "blue"), "six hexadecimal digits"));
 }
 
 #define TEST(t) cmocka_unit_test_setup_teardown(t, begin, end)
