@@ -6,7 +6,6 @@
 #include "address.h"
 #include "audit.h"
 #include "handlers.h"
-#include "mails.h"
 #include "mails_account.h"
 #include "pages.h"
 #include "password.h"
@@ -59,7 +58,7 @@ enum db_result forgot_do(struct request *q)
     if (r != DB_OK && r != DB_NONE) return r;
     const char *token = secret_new(q->arena);
     TRY(token_add_password(q->db, secret_hash(SECRET_PASSWORD, token), account.id, FORGOT_LINK_MINUTES, NULL));
-    TRY(mails_reset(q, r == DB_OK ? account.email : address.typed, r == DB_OK, token, FORGOT_LINK_MINUTES));
+    TRY(mails_reset(q, r == DB_OK ? account.email : address.typed, token, FORGOT_LINK_MINUTES, r == DB_OK));
     TRY(audit_write(q, (struct audit){.event = "password_link_asked", .account_id = account.id}));
     request_leave_note(q, (struct request_note){"reset-sent", address.typed, ""});
     request_redirect(q, url_sign_in());

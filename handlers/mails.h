@@ -1,4 +1,5 @@
-/* mails.h - the mails of the product, into the outbox: built whole, sealed for the mailer, in the change's transaction. */
+/* mails.h - the mails of the product between companies, into the outbox in the change's transaction (letter.h). Those about a person's own
+ * account are in mails_account.h. */
 #ifndef HANDLERS_MAILS_H
 #define HANDLERS_MAILS_H
 
@@ -59,20 +60,5 @@ struct mails_linked {
     struct url page;
 };
 enum db_result mails_linked(struct request *q, const struct mails_linked *m) __attribute__((warn_unused_result));
-
-/* The link that sets a password. When not `known`, a row of the same size that is never sent. */
-enum db_result mails_reset(struct request *q, const char *email, bool known, const char *token, unsigned minutes) __attribute__((warn_unused_result));
-
-/* A mail of the portal itself, whose words are ready. */
-struct mails_plain {
-    const char *to, *subject, *text, *html;
-    unsigned minutes; /* of trying */
-    bool send;        /* false: a row of the same size that is never sent */
-};
-
-enum db_result mails_plain(struct request *q, const struct mails_plain *m) __attribute__((warn_unused_result));
-
-/* When a link that works for so many minutes ends. */
-struct moment mails_moment_in(unsigned minutes);
 
 #endif

@@ -10,6 +10,9 @@
 /* The link that proves the mailbox. */
 enum db_result mails_verify(struct request *q, const char *email, const char *token, unsigned minutes, bool send) __attribute__((warn_unused_result));
 
+/* The link that sets a password. */
+enum db_result mails_reset(struct request *q, const char *email, const char *token, unsigned minutes, bool send) __attribute__((warn_unused_result));
+
 /* To an address that somebody registered a second time. */
 enum db_result mails_account_exists(struct request *q, const char *email, bool send) __attribute__((warn_unused_result));
 

@@ -9,6 +9,14 @@ INSERT INTO outbox (number, invitation_id, vendor_id, sender, recipient, address
 VALUES (:number, :invitation_id, :vendor_id, :sender, IF(:state = 'queued', :recipient, ''), :address, :unsolicited, IF(:state = 'queued', :sealed, NULL), :state,
         IF(:state = 'queued', UTC_TIMESTAMP(6), NULL), UTC_TIMESTAMP(6) + INTERVAL :minutes MINUTE, UTC_TIMESTAMP(6));
 
+-- outbox_reader(vendor_id u64?, email_canon text) one outbox_reader
+-- In which language and zone somebody is written to: the own vendor's for who works for one, else those of the vendor who writes.
+-- -> language text?, time_zone text?
+SELECT STRAIGHT_JOIN COALESCE(w.language, v.language) AS language, COALESCE(w.time_zone, v.time_zone) AS time_zone
+FROM (SELECT 1 AS one) one LEFT JOIN company v ON v.id = :vendor_id LEFT JOIN account a ON a.email_canon = :email_canon
+LEFT JOIN (member m JOIN company w ON w.id = m.company_id AND w.kind = 'vendor') ON m.account_id = a.id
+ORDER BY w.id LIMIT 1;
+
 -- outbox_due(most u64) many outbox_job
 -- The mails whose time has come, the most overdue first; a late one's link has expired, and it must not leave any more, nor may one whose
 -- recipient has come on the do-not-invite list, or a vendor's that is suspended.

@@ -82,7 +82,7 @@ class MainStory(Story):
         vendor = Vendor()
         buyer = register(vendor.invite())
         mail = mail_to(vendor.email)
-        self.assertEqual(mail["subject"], f"{vendor.name}: {buyer.business} accepted")
+        self.assertEqual(mail["subject"], f"{vendor.name}: {buyer.business} accepted your invitation")
         self.assertIn(f"{buyer.email} accepted your invitation for {buyer.business}", mail["text"])
         self.assertIn("Customer List", mail["text"])
         self.assertIn(buyer.business, mail["html"])

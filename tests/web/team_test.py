@@ -97,6 +97,7 @@ class Inviting(Story):
     def test_a_new_colleague_registers_through_the_link_and_has_the_role(self):
         vendor, email = Vendor(), address("colleague")
         link = asked(vendor, email, "inviter")
+        wait(lambda: sql(f"SELECT 1 FROM outbox WHERE recipient = '{email}' AND state = 'sent'"), "record of the hand-over")
         self.said(vendor.get("/team"), "Invited colleagues", f"{email} by {vendor.email} Role: Inviter Mail: Sent", "Resend Cancel")
         mail = mail_to(email)
         self.assertEqual(mail["subject"], f"{vendor.name} invited you to its team")

@@ -1,0 +1,164 @@
+/* letter.c - see letter.h. */
+#include "letter.h"
+
+#include "address.h"
+#include "bounce.h"
+#include "log.h"
+#include "mail.h"
+#include "pages.h"
+#include "secret.h"
+#include "sql/outbox.h"
+#include "suppression.h"
+#include "urls.h"
+#include "utf8.h"
+
+#include <string.h>
+#include <time.h>
+
+enum { SUBJECT_MOST = 60, NAME_LEAST = 12 };
+
+static const uint8_t *public_key(const struct config *config)
+{
+    static uint8_t key[32];
+    static bool loaded;
+    if (!loaded) loaded = secret_read_key(config->mail_public_file, key);
+    return loaded ? key : NULL;
+}
+
+static struct moment now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_REALTIME, &t);
+    return (struct moment){(int64_t)t.tv_sec * 1000000};
+}
+
+static struct address address_of(struct request *q, const char *email)
+{
+    struct address address;
+    if (address_parse(q->arena, email, &address)) log_bug("a mail to no address");
+    return address;
+}
+
+enum db_result letter_begin(struct request *q, const struct letter_head *head, struct letter *letter)
+{
+    struct address address = address_of(q, head->to);
+    struct outbox_reader reader;
+    TRY(outbox_reader(q->db, head->vendor_id, address.canon, &reader));
+    *letter = (struct letter){.head = *head,
+                              .model = {.portal = q->config->portal_name, .support_email = q->config->support_email, .recipient = head->to},
+                              .language = head->language ? head->language : reader.language,
+                              .zone = reader.time_zone};
+    if (!letter->language) letter->language = "en";
+    if (head->unsolicited) letter->model.never = suppression_link(q, address.canon);
+    return DB_OK;
+}
+
+static struct out page(struct request *q, const struct letter *letter)
+{
+    struct out o;
+    out_init(&o, q->arena);
+    o.zone = letter->zone;
+    return o;
+}
+
+static const char *drawn(struct request *q, const struct letter *letter, const struct mail_model *m, void view(struct out *, const struct mail_model *))
+{
+    struct out o = page(q, letter);
+    view(&o, m);
+    return out_text_of(&o);
+}
+
+/* The first `n` characters. */
+static char *cut(struct arena *a, const char *text, size_t n)
+{
+    const char *p = text;
+    for (; *p && n; n--)
+        do p++;
+        while (((unsigned char)*p & 0xc0) == 0x80);
+    return arena_text(a, text, (size_t)(p - text));
+}
+
+/* So much shorter that the subject fits, but recognisable. */
+static const char *shorter(struct arena *a, const char *name, size_t excess)
+{
+    size_t n = name ? utf8_length(name) : 0;
+    if (n <= NAME_LEAST) return name;
+    size_t keep = n > excess + 1 + NAME_LEAST ? n - excess - 1 : NAME_LEAST;
+    char *text = cut(a, name, keep);
+    for (size_t end = strlen(text); end && text[end - 1] == ' '; end--) text[end - 1] = 0;
+    return arena_printf(a, "%s…", text);
+}
+
+/* At most SUBJECT_MOST characters in every language: names give way before words do, the partner's before the vendor's. */
+static const char *subject_of(struct request *q, const struct letter *letter, struct letter_views views)
+{
+    struct mail_model m = letter->model;
+    const char **names[] = {&m.company, &m.vendor, &m.portal};
+    const char *subject = drawn(q, letter, &m, views.subject);
+    for (size_t i = 0; i < sizeof names / sizeof *names && utf8_length(subject) > SUBJECT_MOST; i++) {
+        *names[i] = shorter(q->arena, *names[i], utf8_length(subject) - SUBJECT_MOST);
+        subject = drawn(q, letter, &m, views.subject);
+    }
+    if (utf8_length(subject) <= SUBJECT_MOST) return subject;
+    return arena_printf(q->arena, "%s…", cut(q->arena, subject, SUBJECT_MOST - 1));
+}
+
+enum db_result letter_post(struct request *q, const struct letter *letter, struct letter_views views, uint64_t *outbox_id)
+{
+    const struct letter_head *h = &letter->head;
+    const struct mail_model *m = &letter->model;
+    const uint8_t *key = public_key(q->config);
+    struct address address = address_of(q, h->to);
+    enum mail_state state = h->mute ? MAIL_STATE_WITHDRAWN : MAIL_STATE_QUEUED;
+    if (!key) return DB_BUG;
+    if (h->unsolicited) {
+        bool listed;
+        TRY(suppression_has(q->db, address.canon, &listed));
+        if (listed && !h->mute) state = MAIL_STATE_SUPPRESSED;
+    }
+    struct mail mail = {.from_name = h->personal ? arena_printf(q->arena, "%s via %s", m->vendor, m->portal) : m->portal,
+                        .from = q->config->mail_from,
+                        .to = h->to,
+                        .reply_to_name = h->personal ? m->sender_name : NULL,
+                        .reply_to = h->personal ? m->sender_email : m->support_email,
+                        .subject = subject_of(q, letter, views),
+                        .language = letter->language,
+                        .text = drawn(q, letter, m, views.text),
+                        .html = drawn(q, letter, m, views.html),
+                        .unsubscribe = m->never.text,
+                        .host = strchr(q->config->mail_from, '@') + 1,
+                        .id = id_new(),
+                        .date = now()};
+    struct bytes sealed = mail_seal(q->arena, mail_build(q->arena, &mail), key);
+    return outbox_add(q->db, mail.id, h->invitation_id, h->vendor_id, bounce_sender(q->arena, q->config, mail.id), h->to,
+                      secret_hash(SECRET_ADDRESS, address.canon), h->unsolicited, sealed, state, h->minutes, outbox_id);
+}
+
+struct url letter_link(struct request *q, struct url page)
+{
+    return url_absolute(q->arena, q->config->base_url, page);
+}
+
+struct moment letter_moment_in(uint64_t minutes)
+{
+    return (struct moment){now().us + (int64_t)minutes * 60 * 1000000};
+}
+
+uint64_t letter_minutes_until(struct moment end)
+{
+    int64_t minutes = (end.us - now().us) / 60000000;
+    return minutes > 0 ? (uint64_t)minutes : 0;
+}
+
+uint64_t letter_own_vendor(const struct request *q)
+{
+    return q->session.company_kind && strcmp(q->session.company_kind, "vendor") == 0 ? q->session.company_id : 0;
+}
+
+void letter_from_me(struct request *q, struct mail_model *m)
+{
+    const struct session *s = &q->session;
+    m->vendor = s->company_name;
+    m->sender_name = person_name(q->arena, s->first_name, s->last_name, s->email);
+    m->sender_email = s->email;
+}
