@@ -264,6 +264,13 @@ class Stack:
             log.seek(since)
             return log.read().decode(errors="replace")
 
+    def last_words(self, lines=30):
+        """The end of the program's log, of the mail server's, and who waits for what: for the report of a failure."""
+        said = [f"-- {log.name}\n" + "\n".join(log.read_text(errors="replace").splitlines()[-lines:]) for log in (self.program_log, self.logs / "mailbox.log")]
+        return "\n".join([*said, "-- outbox (state, attempts, next try, answer), processes of the database", *(str(row) for row in self.sql(
+            "SELECT state, attempts, next_at, reply FROM outbox WHERE state IN ('queued', 'deferred') ORDER BY id DESC LIMIT 5")),
+            *(str(row) for row in self.sql("SHOW PROCESSLIST"))])
+
     def sanitizer_reports(self):
         """What AddressSanitizer, UBSan or the leak checker said: "" when all is well."""
         marks = ("ERROR: AddressSanitizer", "ERROR: LeakSanitizer", "runtime error:", "SUMMARY: ")

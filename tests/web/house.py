@@ -32,12 +32,12 @@ DETAILS = {"first_name": "Ann", "last_name": "Smith", "business_name": "Smith Lt
            "house_number": "1a", "postal_code": "SW1A 1AA", "city": "London", "country": "United Kingdom"}
 
 
-def eventually(what, check, seconds=10):
-    """The first true answer of `check`."""
+def eventually(what, check, seconds=10, stack=None):
+    """The first true answer of `check`. `stack`: whose program's last words belong to a failure."""
     deadline = time.monotonic() + seconds
     while not (found := check()):
         if time.monotonic() > deadline:
-            raise AssertionError(f"{what}: not within {seconds} s")
+            raise AssertionError(f"{what}: not within {seconds} s" + (f"; the program said last:\n{stack.last_words()}" if stack else ""))
         time.sleep(0.03)
     return found
 
@@ -113,13 +113,13 @@ class House:
 
     def mail(self, address, n=1, seconds=15):
         """The newest of at least n mails."""
-        return eventually(f"{n} mails to {address}", lambda: len(found := self.mails(address)) >= n and found, seconds)[0]
+        return eventually(f"{n} mails to {address}", lambda: len(found := self.mails(address)) >= n and found, seconds, self.stack)[0]
 
     def link(self, address, n=1, kind="i"):
         """The path of the newest of at least n mailed links."""
         def links():
             return [found[0] for mail in self.mails(address) if (found := re.search(rf"/{kind}/[\w-]{{43}}", mail["text"]))]
-        return eventually(f"{n} links to {address}", lambda: len(found := links()) >= n and found, 15)[0]
+        return eventually(f"{n} links to {address}", lambda: len(found := links()) >= n and found, 15, self.stack)[0]
 
     # ---- database ----
 

@@ -252,7 +252,7 @@ def wait(check, what, seconds=20):
         found = check()
         if found:
             return found
-        assert time.monotonic() < end, f"no {what} after {seconds} s"
+        assert time.monotonic() < end, f"no {what} after {seconds} s; the program said last:\n{stack().last_words()}"
         time.sleep(0.02)
 
 
