@@ -15,6 +15,7 @@ struct request;
 struct session;
 struct form_field;
 struct mail_job;
+struct hint;
 
 enum method { METHOD_GET, METHOD_POST, METHOD_OTHER }; /* HEAD is served as GET without the body; no route has OTHER */
 
@@ -85,6 +86,9 @@ struct app {
 
     /* What is to be erased by now, a batch of it, committed; the mailer asks when it has nothing to send. *more: ask again soon. */
     enum db_result (*sweep)(struct db *db, const struct config *config, bool *more);
+
+    /* Write down what pages left behind (hint.h), committed. Numbers of what is gone meanwhile are passed over. */
+    enum db_result (*hints)(struct db *db, const struct hint *hints, size_t n);
 
     /* Apply migrations up to what this program knows, under GET_LOCK (`invited migrate`): exit status. */
     int (*migrate)(const struct config *config);

@@ -1,6 +1,7 @@
 /* crew.c - see crew.h. */
 #include "crew.h"
 
+#include "hint.h"
 #include "limit.h"
 #include "log.h"
 #include "mailer.h"
@@ -45,6 +46,7 @@ struct pool {
 struct crew {
     struct scoreboard *board;
     struct limit_table *limits;
+    struct hints *hints;
     const struct config *config;
     pid_t master;
     unsigned generation;
@@ -66,6 +68,7 @@ struct crew *crew_new(const char *status_file)
     struct crew *c = &only;
     c->board = scoreboard_new(status_file);
     c->limits = limit_table_new();
+    c->hints = hints_new();
     c->master = getpid();
     return c;
 }
@@ -104,7 +107,7 @@ static _Noreturn void child_main(const struct crew *c, unsigned i, enum scoreboa
     if (pool == POOL_LONG) setpriority(PRIO_PROCESS, 0, LONG_NICE);
     /* A page that is asked for waits until nginx and MariaDB have finished their turn: fewer changes of process, 4 % less of our time. */
     if (pool == POOL_WEB) sched_setscheduler(0, SCHED_BATCH, &(struct sched_param){0});
-    exit(worker_run(c->config, c->pool[pool].listener, slot, c->limits));
+    exit(worker_run(c->config, c->pool[pool].listener, slot, c->limits, c->hints));
 }
 
 static void slot_clear(struct scoreboard_slot *slot, enum scoreboard_pool pool)

@@ -38,6 +38,7 @@ struct session {
 struct FCGX_Stream;
 struct upload;
 struct limit_table;
+struct hints;
 
 struct response {
     int status;           /* 200 unless set */
@@ -76,6 +77,7 @@ struct request {
     bool signed_in;
     const char *visitor; /* the cookie's text that CSRF is bound to: the session's, or before sign-in the visitor's */
     struct limit_table *limits;
+    struct hints *hints; /* what a GET leaves behind instead of writing */
 
     bool outcome_unknown; /* a COMMIT got no answer, and nobody could be asked what became of it */
 

@@ -6,6 +6,7 @@
 #include "serve.h"
 
 #include "db_options.h"
+#include "hint.h"
 #include "limit.h"
 #include "log.h"
 #include "multipart.h"
@@ -31,6 +32,7 @@ struct serve {
     const char *host; /* of base_url: what the Host header must say */
     struct scoreboard_slot *slot;
     struct limit_table *limits;
+    struct hints *hints;
     enum scoreboard_pool pool;
     struct arena *arena;
     struct db *db;
@@ -45,13 +47,13 @@ static uint64_t now_us(void)
     return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
 }
 
-struct serve *serve_new(const struct config *config, struct scoreboard_slot *slot, struct limit_table *limits)
+struct serve *serve_new(const struct config *config, struct scoreboard_slot *slot, struct limit_table *limits, struct hints *hints)
 {
     router_check(app.routes);
     if (!secret_load(config->secret_file)) return NULL;
     struct serve *s = calloc(1, sizeof *s);
     if (!s) log_bug("no memory at the start");
-    *s = (struct serve){.config = config, .slot = slot, .limits = limits, .pool = (enum scoreboard_pool)atomic_load(&slot->pool), .arena = arena_new(), .last = id_new()};
+    *s = (struct serve){.config = config, .slot = slot, .limits = limits, .hints = hints, .pool = (enum scoreboard_pool)atomic_load(&slot->pool), .arena = arena_new(), .last = id_new()};
     s->host = strstr(config->base_url, "//") + 2;
     if (!db_options_read(config, &s->options)) return NULL;
     s->db = db_new(&s->options);
@@ -282,7 +284,7 @@ bool serve_one(struct serve *s, FCGX_Request *r)
     out_init(&out, s->arena);
     out_reserve(&out, SERVE_PAGE);
     struct request *q = arena_alloc(s->arena, sizeof *q);
-    *q = (struct request){.arena = s->arena, .db = s->db, .config = s->config, .out = &out, .limits = s->limits, .sink = r->out, .id = request_id(s), .response.status = 200};
+    *q = (struct request){.arena = s->arena, .db = s->db, .config = s->config, .out = &out, .limits = s->limits, .hints = s->hints, .sink = r->out, .id = request_id(s), .response.status = 200};
     memcpy(q->id_text, id_text(s->arena, q->id), sizeof q->id_text);
     log_request_set(q->id_text);
     db_start(s->db, s->arena);
@@ -300,4 +302,16 @@ bool serve_one(struct serve *s, FCGX_Request *r)
     atomic_store_explicit(&s->slot->route, 0, memory_order_relaxed);
     atomic_fetch_add_explicit(&s->slot->served, 1, memory_order_relaxed);
     return whole;
+}
+
+void serve_hints(struct serve *s, struct hints *hints)
+{
+    static struct hint found[HINTS_MOST];
+    size_t n = hints_take(hints, found);
+    if (!n) return;
+    db_start(s->db, s->arena);
+    db_allow_writes(s->db, true);
+    if (app.hints(s->db, found, n) != DB_OK) log_info("%zu hints were not written down", n);
+    db_rollback(s->db);
+    arena_reset(s->arena);
 }

@@ -10,14 +10,18 @@
 #include "scoreboard.h"
 
 struct FCGX_Request;
+struct hints;
 struct limit_table;
 struct serve;
 
 /* NULL, logged with the cure, when this process cannot work: no key, no database password. The database may be down. */
-struct serve *serve_new(const struct config *config, struct scoreboard_slot *slot, struct limit_table *limits);
+struct serve *serve_new(const struct config *config, struct scoreboard_slot *slot, struct limit_table *limits, struct hints *hints);
 void serve_free(struct serve *s);
 
 /* False: what has been sent of the answer is not all of it. */
 bool serve_one(struct serve *s, struct FCGX_Request *r);
+
+/* Write down what pages left behind, if anything; when the database cannot, it is lost. */
+void serve_hints(struct serve *s, struct hints *hints);
 
 #endif

@@ -22,9 +22,9 @@ static uint64_t now_us(void)
     return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
 }
 
-bool visitors_open(struct visitors *v, int listener)
+bool visitors_open(struct visitors *v, int listener, int patience)
 {
-    *v = (struct visitors){.listener = listener, .epoll = epoll_create1(EPOLL_CLOEXEC)};
+    *v = (struct visitors){.listener = listener, .epoll = epoll_create1(EPOLL_CLOEXEC), .patience = patience};
     struct epoll_event event = {.events = EPOLLIN | EPOLLEXCLUSIVE, .data.fd = listener};
     if (v->epoll >= 0 && epoll_ctl(v->epoll, EPOLL_CTL_ADD, listener, &event) == 0) return true;
     log_error("epoll: %s", strerror(errno));
@@ -80,7 +80,7 @@ static int connection_wait(struct visitors *v)
     sigemptyset(&none);
     if (v->next == v->n_ready) {
         v->next = 0;
-        v->n_ready = epoll_pwait(v->epoll, v->ready, VISITOR_READY_MAX, -1, &none);
+        v->n_ready = epoll_pwait(v->epoll, v->ready, VISITOR_READY_MAX, v->patience, &none);
         if (v->n_ready <= 0) return v->n_ready = 0, -1;
     }
     struct epoll_event event = v->ready[v->next++];

@@ -22,7 +22,7 @@ enum {
 };
 
 struct visitors {
-    int listener, epoll;
+    int listener, epoll, patience;
     int kept[VISITOR_KEPT_MAX];
     size_t n;
     struct epoll_event ready[VISITOR_READY_MAX];
@@ -30,11 +30,11 @@ struct visitors {
     bool reading; /* the request in hand is one after which the connection may stay */
 };
 
-/* Wait at `listener`, which must not block. False, logged: no descriptor left. */
-bool visitors_open(struct visitors *v, int listener);
+/* Wait at `listener`, which must not block, for `patience` milliseconds at a time (-1: without end). False, logged: no descriptor left. */
+bool visitors_open(struct visitors *v, int listener, int patience);
 
-/* The next request, read into `request` up to its body. False: nobody, because a signal came, a kept connection ended or another
- * worker was faster; look whether to leave, and ask again. SIGTERM, which the caller keeps blocked, can only arrive in here while
+/* The next request, read into `request` up to its body. False: nobody, because a signal came, a kept connection ended, another
+ * worker was faster or patience ended; look whether to leave, and ask again. SIGTERM, which the caller keeps blocked, can only arrive in here while
  * nobody is being served. The slot's clock runs from the connection's first sign, so the master sees a peer that stays silent. */
 bool visitor_next(struct visitors *v, FCGX_Request *request, struct scoreboard_slot *slot);
 

@@ -1,6 +1,7 @@
 /* worker.c - see worker.h. */
 #include "worker.h"
 
+#include "hint.h"
 #include "log.h"
 #include "serve.h"
 #include "visitor.h"
@@ -9,6 +10,8 @@
 #include <malloc.h>
 #include <signal.h>
 #include <sodium.h>
+
+enum { HINTS_MS = 1000 /* how late an idle worker writes down what pages left behind */ };
 
 static volatile sig_atomic_t told;
 
@@ -44,7 +47,7 @@ static void randomness_keep(void)
     randombytes_stir();
 }
 
-int worker_run(const struct config *config, int listener, struct scoreboard_slot *slot, struct limit_table *limits)
+int worker_run(const struct config *config, int listener, struct scoreboard_slot *slot, struct limit_table *limits, struct hints *hints)
 {
     signals_set();
     memory_keep();
@@ -55,16 +58,20 @@ int worker_run(const struct config *config, int listener, struct scoreboard_slot
         log_error("libfcgi does not start");
         return 1;
     }
-    if (!visitors_open(&visitors, listener)) return 1;
-    struct serve *serve = serve_new(config, slot, limits);
+    bool writes = atomic_load(&slot->pool) != POOL_WEB; /* what pages left behind: pages themselves must not wait for it */
+    if (!visitors_open(&visitors, listener, writes ? HINTS_MS : -1)) return 1;
+    struct serve *serve = serve_new(config, slot, limits, hints);
     if (!serve) return 1;
     atomic_store(&slot->ready, true);
 
     while (!told && !atomic_load_explicit(&slot->leave, memory_order_relaxed)) {
-        if (!visitor_next(&visitors, &request, slot)) continue;
-        bool whole = serve_one(serve, &request);
-        visitor_done(&visitors, &request, slot, whole);
+        if (visitor_next(&visitors, &request, slot)) {
+            bool whole = serve_one(serve, &request);
+            visitor_done(&visitors, &request, slot, whole);
+        }
+        if (writes) serve_hints(serve, hints);
     }
+    if (writes) serve_hints(serve, hints);
     FCGX_Free(&request, 1);
     serve_free(serve);
     return 0;

@@ -9,9 +9,10 @@
 #include "config.h"
 #include "scoreboard.h"
 
+struct hints;
 struct limit_table;
 
 /* Never returns before it is told to leave. `listener` is non-blocking. */
-int worker_run(const struct config *config, int listener, struct scoreboard_slot *slot, struct limit_table *limits);
+int worker_run(const struct config *config, int listener, struct scoreboard_slot *slot, struct limit_table *limits, struct hints *hints);
 
 #endif

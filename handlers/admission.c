@@ -10,6 +10,7 @@
 #include "link_rules.h"
 #include "mails.h"
 #include "pages.h"
+#include "progress.h"
 #include "partner_words.h"
 #include "password.h"
 #include "people.h"
@@ -208,7 +209,10 @@ enum db_result link_admission_do(struct request *q)
     const char *weak = newcomer ? password_weak(q, &link) : NULL;
     if (weak) form_fail(f, "password", weak);
     if (!form_error(f, "colleague")) TRY(company_meant(q, &link, &company));
-    if (!form_good(f)) return link_draw(q, &link, newcomer);
+    if (!form_good(f)) {
+        TRY(progress_begun(q, link.id));
+        return link_draw(q, &link, newcomer);
+    }
     if (newcomer) {
         r = newcomer_add(q, &link, &account_id);
         if (r != DB_OK) return r == DB_NONE ? request_problem(q, 503) : r;
@@ -216,11 +220,13 @@ enum db_result link_admission_do(struct request *q)
     TRY(company_allow(q, account_id, &company));
     if (!form_good(f)) {
         db_rollback(q->db);
+        TRY(progress_begun(q, link.id));
         return link_draw(q, &link, newcomer);
     }
     const struct session *s = &q->session;
     const char *first = newcomer ? form_value(f, "first_name") : s->first_name, *last = newcomer ? form_value(f, "last_name") : s->last_name;
     struct mails_admission who = {.who = link.email, .name = person_name(q->arena, first, last, link.email), .vendor = link.vendor};
+    TRY(progress_begun(q, link.id));
     return ask(q, &who, account_id, link.id, company.id);
 }
 

@@ -7,6 +7,7 @@
 #include "people.h"
 #include "permission.h"
 #include "problems.h"
+#include "progress.h"
 #include "retention.h"
 #include "routes.h"
 #include "sql/audit.h"
@@ -28,6 +29,7 @@ const struct app app = {
     .mail_claim = outbox_take,
     .mail_record = outbox_record,
     .sweep = retention_sweep,
+    .hints = progress_write,
     .migrate = operator_migrate,
     .schema_check = migrate_check,
 };

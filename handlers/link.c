@@ -12,6 +12,7 @@
 #include "pages.h"
 #include "password.h"
 #include "people.h"
+#include "progress.h"
 #include "secret.h"
 #include "settings.h"
 #include "settings_rules.h"
@@ -161,6 +162,13 @@ static enum db_result fill_added(struct request *q, uint64_t invitation_id, stru
     return DB_OK;
 }
 
+/* The form was sent and comes back with its messages. */
+static enum db_result draw_failed(struct request *q, struct visit *v, struct form *form)
+{
+    TRY(progress_begun(q, v->link.id));
+    return draw(q, v, form);
+}
+
 /* The first showing: what the inviter knew is filled in. */
 static enum db_result draw_fresh(struct request *q, struct visit *v)
 {
@@ -179,6 +187,7 @@ enum db_result link_show(struct request *q)
 {
     struct visit v;
     TRY(visit_begin(q, &v));
+    if (v.state > LINK_PAUSED) progress_opened(q, v.link.id);
     return draw_fresh(q, &v);
 }
 
@@ -198,6 +207,7 @@ static enum db_result home(struct request *q)
 static enum db_result finish(struct request *q, const struct visit *v, struct acceptance *a)
 {
     if (v->show.waits) {
+        TRY(progress_begun(q, v->link.id));
         TRY(accept_later(q, a));
         request_redirect(q, url_verify());
         return DB_OK;
@@ -215,7 +225,7 @@ static enum db_result register_company(struct request *q, struct visit *v)
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) form_forgive(f, known[i]);
     if (!form_good(f)) {
         if (v->state == LINK_WRONG_KIND) v->state = LINK_COMPANY;
-        return draw(q, v, f);
+        return draw_failed(q, v, f);
     }
     return finish(q, v, &(struct acceptance){.link = &v->link, .hash = &v->hash, .account_id = q->session.account_id, .form = f});
 }
@@ -263,7 +273,7 @@ enum db_result link_register(struct request *q)
     const char *words[] = {form_value(f, "first_name"), form_value(f, "last_name"), form_value(f, "business_name"), v.link.email, v.link.vendor, NULL};
     const char *weak = *password ? password_weakness(q->arena, password, words) : NULL;
     if (weak) form_fail(f, "password", weak);
-    if (!form_good(f)) return draw(q, &v, f);
+    if (!form_good(f)) return draw_failed(q, &v, f);
     const char *stored = password_hash(q->arena, q->config, password);
     if (!stored) return request_problem(q, 503);
     return finish(q, &v, &(struct acceptance){.link = &v.link, .hash = &v.hash, .password = stored, .form = f});
@@ -274,7 +284,7 @@ enum db_result link_sign_in(struct request *q)
     struct visit v;
     TRY(visit_begin(q, &v));
     if (v.state != LINK_SIGN_IN) return back(q);
-    if (!form_good(&q->form)) return draw(q, &v, &q->form);
+    if (!form_good(&q->form)) return draw_failed(q, &v, &q->form);
     q->response.retry_after = people_limit(q, v.link.email_canon);
     if (q->response.retry_after) return request_problem(q, 429);
     enum password_result right;
@@ -285,14 +295,15 @@ enum db_result link_sign_in(struct request *q)
     case PASSWORD_WRONG:
         log_info("sign-in refused");
         form_fail(&q->form, "password", "Enter the right password for this address");
-        return draw(q, &v, &q->form);
+        return draw_failed(q, &v, &q->form);
     case PASSWORD_RIGHT: break;
     }
     if (locked) {
         form_fail(&q->form, "password", people_locked_sentence(q));
-        return draw(q, &v, &q->form);
+        return draw_failed(q, &v, &q->form);
     }
     TRY(people_sign_in(q, v.link.account_id, 0));
+    TRY(progress_begun(q, v.link.id));
     TRY(audit_write(q, (struct audit){.event = "signed_in", .account_id = v.link.account_id}));
     request_redirect(q, url_link(q->arena, q->segment[0]));
     return DB_OK;
@@ -319,7 +330,7 @@ enum db_result link_accept(struct request *q)
     const struct member_company *company = accept_company(&q->form, &v.companies);
     if (!company) {
         form_fail(&q->form, "company", "Select the company that accepts");
-        return draw(q, &v, &q->form);
+        return draw_failed(q, &v, &q->form);
     }
     return finish(q, &v, &(struct acceptance){
                          .link = &v.link, .hash = &v.hash, .account_id = q->session.account_id, .company_id = company->id, .company_name = company->name});

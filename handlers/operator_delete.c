@@ -107,10 +107,11 @@ static enum db_result invitations(struct tenant *t)
         if (!page.n) return DB_OK;
         for (size_t i = 0; i < page.n; i++) {
             const struct tenant_invitation *v = &page.v[i];
-            record(t, json_pack("{so ss ss ss ss ss ss ss ss ss so so so}", "id", json_id(t->o, v->public_id), "sender", v->sender, "kind",
+            record(t, json_pack("{so ss ss ss ss ss ss ss ss ss so so so so so}", "id", json_id(t->o, v->public_id), "sender", v->sender, "kind",
                                 partner_kind_name(v->kind), "status", invitation_status_name(v->status), "email", v->email, "first_name", v->first_name,
                                 "last_name", v->last_name, "business_name", v->business_name, "number", v->number, "message", v->message, "sent",
-                                json_moment(t->o, v->sent_at), "expires", json_moment(t->o, v->expires_at), "ended", json_moment(t->o, v->ended_at)));
+                                json_moment(t->o, v->sent_at), "expires", json_moment(t->o, v->expires_at), "ended", json_moment(t->o, v->ended_at), "opened",
+                                json_moment(t->o, v->opened_at), "begun", json_moment(t->o, v->begun_at)));
         }
     }
 }

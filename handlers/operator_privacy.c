@@ -120,10 +120,11 @@ static enum db_result short_lists(struct operator *op, const struct out *o, uint
     list = json_array();
     for (size_t i = 0; i < received.n; i++) {
         const struct privacy_received *r = &received.v[i];
-        json_array_append_new(list, json_pack("{ss ss ss ss ss ss ss so so so}", "vendor", r->vendor, "kind", partner_kind_name(r->kind), "status",
+        json_array_append_new(list, json_pack("{ss ss ss ss ss ss ss so so so so so}", "vendor", r->vendor, "kind", partner_kind_name(r->kind), "status",
                                               invitation_status_name(r->status), "first_name", r->first_name, "last_name", r->last_name, "business_name",
                                               r->business_name, "message", r->message, "sent", json_moment(o, r->sent_at), "expires",
-                                              json_moment(o, r->expires_at), "ended", json_moment(o, r->ended_at)));
+                                              json_moment(o, r->expires_at), "ended", json_moment(o, r->ended_at), "opened",
+                                              json_moment(o, r->opened_at), "begun", json_moment(o, r->begun_at)));
     }
     json_object_set_new(all, "invitations_received", list);
     list = json_array();

@@ -11,11 +11,14 @@ VALUES (UTC_TIMESTAMP(6), :request, :event, :vendor_id, :account_id, :invitation
 SELECT id FROM audit_event WHERE request = :request LIMIT 1;
 
 -- audit_of_invitation(invitation_id u64) many history_line
--- One invitation's history, oldest first.
+-- One invitation's history, oldest first, with how far the invitee came.
 -- -> at time, event text, who text?, detail text
-SELECT e.at, e.event, a.email AS who, e.detail
-FROM audit_event e FORCE INDEX (audit_event_invitation) LEFT JOIN account a ON a.id = e.account_id
-WHERE e.invitation_id = :invitation_id ORDER BY e.id LIMIT 500;
+SELECT h.at, h.event, h.who, h.detail FROM (
+  (SELECT e.id, e.at, e.event, a.email AS who, e.detail FROM audit_event e FORCE INDEX (audit_event_invitation) LEFT JOIN account a ON a.id = e.account_id
+   WHERE e.invitation_id = :invitation_id ORDER BY e.id LIMIT 500)
+  UNION ALL SELECT 0, p.opened_at, 'link_opened', NULL, '' FROM invitation_progress p WHERE p.invitation_id = :invitation_id
+  UNION ALL SELECT 0, COALESCE(p.begun_at, p.opened_at), 'link_begun', NULL, '' FROM invitation_progress p WHERE p.invitation_id = :invitation_id AND p.begun_at IS NOT NULL
+) h ORDER BY h.at, h.id;
 
 -- audit_of_relationship(relationship_id u64) many history_line
 -- One relationship's history, oldest first; with that of those that became part of it.

@@ -19,9 +19,9 @@ SELECT created_at, seen_at FROM session WHERE account_id = :account_id ORDER BY 
 
 -- privacy_received(email_canon text) many privacy_received
 -- Invitations to the person's address, of all vendors.
--- -> vendor text, kind partner_kind, status invitation_status, first_name text, last_name text, business_name text, message text, sent_at time, expires_at time, ended_at time?
-SELECT v.name AS vendor, i.kind, i.status, i.first_name, i.last_name, i.business_name, i.message, i.sent_at, i.expires_at, i.ended_at
-FROM invitation i FORCE INDEX (invitation_address) JOIN company v ON v.id = i.vendor_id WHERE i.email_canon = :email_canon ORDER BY i.id;
+-- -> vendor text, kind partner_kind, status invitation_status, first_name text, last_name text, business_name text, message text, sent_at time, expires_at time, ended_at time?, opened_at time?, begun_at time?
+SELECT v.name AS vendor, i.kind, i.status, i.first_name, i.last_name, i.business_name, i.message, i.sent_at, i.expires_at, i.ended_at, g.opened_at, g.begun_at
+FROM invitation i FORCE INDEX (invitation_address) JOIN company v ON v.id = i.vendor_id LEFT JOIN invitation_progress g ON g.invitation_id = i.id WHERE i.email_canon = :email_canon ORDER BY i.id;
 
 -- privacy_team(email_canon text) many privacy_team
 -- Requests to join a vendor as a colleague.
