@@ -189,6 +189,7 @@ static enum db_result record(struct request *q, const struct adding *a, uint64_t
                     &company_id));
     TRY(relationship_open(q->db, s->company_id, company_id, a->kind, form_value(f, "number"), role_id, relationship_id));
     TRY(relationship_ask(q->db, mail->invitation_id, *relationship_id));
+    TRY(invite_role_held(q, role_id));
     return words_store(q, mail->invitation_id, a->address.canon, first, last, business);
 }
 

@@ -130,7 +130,8 @@ static enum db_result record(struct request *q, const struct question *a, const 
     enum db_result r = before->id ? asking_renew(q->db, before->id, s->company_id, s->account_id, a->target, named, number, a->role_id, ASK_DAYS)
                                   : asking_add(q->db, id_new(), s->company_id, s->account_id, a->kind, a->target, a->canon, a->by_id ? NULL : a->canon, named,
                                                 number, a->role_id, ASK_DAYS, NULL);
-    return r == DB_CONFLICT || r == DB_NONE ? DB_RETRY : r; /* a colleague was faster: decide again on what is true now */
+    if (r == DB_CONFLICT || r == DB_NONE) return DB_RETRY; /* a colleague was faster: decide again on what is true now */
+    return r == DB_OK ? invite_role_held(q, a->role_id) : r;
 }
 
 enum db_result asking_do(struct request *q)

@@ -15,6 +15,7 @@
 #include "sql/outbox.h"
 #include "sql/relationship.h"
 #include "sql/quota.h"
+#include "sql/role.h"
 #include "sql/token.h"
 #include "suppression.h"
 #include "urls.h"
@@ -50,6 +51,13 @@ enum db_result invite_role(struct request *q, uint64_t *role_id)
         if (!named || id_equal(roles.v[i].public_id, wanted)) *role_id = roles.v[i].id;
     if (!*role_id) form_fail(&q->form, "role", "Select a role");
     return DB_OK;
+}
+
+enum db_result invite_role_held(struct request *q, uint64_t role_id)
+{
+    struct role_held held;
+    enum db_result r = role_held(q->db, role_id, &held);
+    return r == DB_NONE ? DB_RETRY : r;
 }
 
 /* A new invitation has no earlier links, words and mails, and must not look for them: rows that are not there are locked as the gap at
@@ -105,6 +113,7 @@ static enum db_result record(struct request *q, enum invite_verdict verdict, con
                            form_value(f, "number"), role_id, language, mail->message, days, &mail->invitation_id));
         if (r == DB_OK) TRY(relationship_ask(q->db, mail->invitation_id, waiting.id));
     }
+    TRY(invite_role_held(q, role_id));
     return words_store(q, mail->invitation_id, address->canon, first, last, business);
 }
 

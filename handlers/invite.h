@@ -18,6 +18,9 @@ enum db_result invite_mail_again(struct request *q, const struct link *link) __a
 /* The partner role that the form's `role` names, or the vendor's first one. Another vendor's is none: the form has the message, *role_id is 0. */
 enum db_result invite_role(struct request *q, uint64_t *role_id) __attribute__((warn_unused_result));
 
+/* After something was given that role: nobody removes it before this transaction ends. DB_RETRY: a colleague was faster. */
+enum db_result invite_role_held(struct request *q, uint64_t role_id) __attribute__((warn_unused_result));
+
 /* What the sender is told when this address cannot be invited; NULL for INVITE_NEW. */
 const char *invite_refusal(struct request *q, enum invite_verdict verdict, enum partner_kind kind, const char *email);
 

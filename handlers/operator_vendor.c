@@ -18,8 +18,8 @@ static enum db_result vendor_make(struct operator *op, struct id id, bool *found
 {
     uint64_t vendor_id;
     TRY(company_add(op->db, id, COMPANY_VENDOR, op->name, "", "", "", "", "", "", &vendor_id));
-    TRY(company_partner_role_add(op->db, id_new(), vendor_id, "Standard", "read,download,upload,write", NULL));
-    TRY(company_partner_role_add(op->db, id_new(), vendor_id, "Read-only", "read,download", NULL));
+    TRY(company_partner_role_add(op->db, id_new(), vendor_id, "Standard", "read,download,upload,write", true, NULL));
+    TRY(company_partner_role_add(op->db, id_new(), vendor_id, "Read-only", "read,download", false, NULL));
     TRY(audit_add(op->db, id_new(), "vendor_added", vendor_id, 0, 0, 0, "by the operator", NULL));
     TRY(operator_person_join(op, vendor_id, ROLE_OWNER, found, link));
     return db_commit(op->db);

@@ -3,6 +3,7 @@
 
 #include "audit.h"
 #include "handlers.h"
+#include "invite.h"
 #include "merge.h"
 #include "pages.h"
 #include "partner_words.h"
@@ -112,6 +113,7 @@ enum db_result partner_edit_do(struct request *q)
     r = relationship_edit(q->db, p.id, vendor, p.number, p.partner_role_id, number, role.id);
     if (r == DB_NONE) return partner_back(q, &p, "partner-unchanged", "");
     if (r != DB_OK) return r;
+    if (other_role) TRY(invite_role_held(q, role.id));
     if (renumbered) {
         TRY(partner_words_renew(q, p.company_id));
         TRY(audit_write(q, (struct audit){.event = "relationship_number", .vendor_id = vendor, .relationship_id = p.id, .detail = number}));

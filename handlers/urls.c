@@ -80,6 +80,11 @@ struct url url_invite_again(struct arena *a, struct id id) { return with_id(a, "
 struct url url_settings(void) { return (struct url){"/settings"}; }
 struct url url_settings_logo(void) { return (struct url){"/settings/logo"}; }
 struct url url_settings_logo_remove(void) { return (struct url){"/settings/logo/remove"}; }
+struct url url_roles(void) { return (struct url){"/settings/roles"}; }
+struct url url_role_add(void) { return (struct url){"/settings/roles-new"}; }
+struct url url_role(struct arena *a, struct id role) { return with_id(a, "/settings/roles/", role, ""); }
+struct url url_role_preselect(struct arena *a, struct id role) { return with_id(a, "/settings/roles/", role, "/preselect"); }
+struct url url_role_delete(struct arena *a, struct id role) { return with_id(a, "/settings/roles/", role, "/delete"); }
 struct url url_audit(void) { return (struct url){"/audit"}; }
 struct url url_logo(struct arena *a, struct id id) { return with_id(a, "/logo/", id, ""); }
 struct url url_brand(struct arena *a, const char *colour) { return with_token(a, "/brand/", colour + 1, ".css"); }

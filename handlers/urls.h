@@ -50,6 +50,11 @@ struct url url_invite_again(struct arena *a, struct id id); /* the panel, filled
 struct url url_settings(void);
 struct url url_settings_logo(void);
 struct url url_settings_logo_remove(void);
+struct url url_roles(void);
+struct url url_role_add(void);
+struct url url_role(struct arena *a, struct id role);
+struct url url_role_preselect(struct arena *a, struct id role);
+struct url url_role_delete(struct arena *a, struct id role);
 struct url url_audit(void);
 struct url url_audit_list(struct arena *a, const char *topic, const char *turn, const char *place); /* a page after or before a sealed place */
 struct url url_logo(struct arena *a, struct id id);

@@ -13,14 +13,14 @@ VALUES (:public_id, :kind, :name, :phone, :street, :house_number, :postal_code, 
 INSERT INTO member (company_id, account_id, role, created_at)
 VALUES (:company_id, :account_id, :role, UTC_TIMESTAMP(6));
 
--- company_partner_role_add(public_id id, vendor_id u64, name text, permissions text) insert
--- What a connected company may do with this vendor; `permissions` is a comma-separated SET.
-INSERT INTO partner_role (public_id, vendor_id, name, permissions) VALUES (:public_id, :vendor_id, :name, :permissions);
+-- company_partner_role_add(public_id id, vendor_id u64, name text, permissions text, preselected bool?) insert
+-- What a connected company may do with this vendor; `permissions` is a comma-separated SET. One of each vendor is preselected.
+INSERT INTO partner_role (public_id, vendor_id, name, permissions, preselected) VALUES (:public_id, :vendor_id, :name, :permissions, :preselected);
 
 -- company_partner_roles(vendor_id u64) many partner_role
--- The vendor's partner roles, the first made first: "Standard" is the default of an invitation.
+-- The vendor's partner roles that can be chosen: the preselected one first, then the first made first.
 -- -> id u64, public_id id, name text
-SELECT id, public_id, name FROM partner_role WHERE vendor_id = :vendor_id ORDER BY id;
+SELECT id, public_id, name FROM partner_role WHERE vendor_id = :vendor_id AND removed_at IS NULL ORDER BY preselected DESC, id;
 
 -- company_of_member(account_id u64, kind company_kind) many member_company
 -- The companies of one kind for which this person may decide (owner or admin), oldest first.

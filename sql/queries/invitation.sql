@@ -31,9 +31,14 @@ UPDATE invitation SET sender_id = :sender_id, email = :email, first_name = :firs
   sent_at = UTC_TIMESTAMP(6), expires_at = UTC_TIMESTAMP(6) + INTERVAL :expires_days DAY, asked_at = NULL
 WHERE id = :id AND vendor_id = :vendor_id AND status = 'pending' AND expires_at <= UTC_TIMESTAMP(6);
 
+-- piece invitation_role_now
+-- An expired invitation's role may have been removed: it begins anew with the preselected one.
+partner_role_id = IF(EXISTS (SELECT 1 FROM partner_role p WHERE p.id = partner_role_id AND p.removed_at IS NULL), partner_role_id,
+  (SELECT d.id FROM partner_role d WHERE d.vendor_id = :vendor_id AND d.removed_at IS NULL ORDER BY d.preselected DESC, d.id LIMIT 1));
+
 -- invitation_resend(id u64, vendor_id u64, sender_id u64) change
 -- A new mail with a new secret, and the time begins anew. Also for an expired one.
-UPDATE invitation SET sender_id = :sender_id, sent_at = UTC_TIMESTAMP(6), expires_at = UTC_TIMESTAMP(6) + INTERVAL expires_days DAY, asked_at = NULL
+UPDATE invitation SET $invitation_role_now, sender_id = :sender_id, sent_at = UTC_TIMESTAMP(6), expires_at = UTC_TIMESTAMP(6) + INTERVAL expires_days DAY, asked_at = NULL
 WHERE id = :id AND vendor_id = :vendor_id AND status = 'pending';
 
 -- invitation_change(id u64, vendor_id u64, kind partner_kind, number text, partner_role_id u64, message text) change
@@ -43,7 +48,7 @@ WHERE id = :id AND vendor_id = :vendor_id AND status = 'pending' AND expires_at 
 
 -- invitation_correct(id u64, vendor_id u64, sender_id u64, email text, email_canon text) change
 -- It went to the wrong address: to the right one, and the time begins anew. DB_CONFLICT: that address has an open one of this kind.
-UPDATE invitation SET sender_id = :sender_id, email = :email, email_canon = :email_canon, sent_at = UTC_TIMESTAMP(6),
+UPDATE invitation SET $invitation_role_now, sender_id = :sender_id, email = :email, email_canon = :email_canon, sent_at = UTC_TIMESTAMP(6),
   expires_at = UTC_TIMESTAMP(6) + INTERVAL expires_days DAY, asked_at = NULL
 WHERE id = :id AND vendor_id = :vendor_id AND status = 'pending';
 

@@ -59,6 +59,9 @@ LINKS |= {"join": (200, 200, 404), "join_register": (303, 422, 303), "join_sign_
           "join_do": (303, 303, 303)}
 CHANGING += ("team_resend", "team_cancel_do")
 NEEDS |= {"team": ("owner Harbour", "admin", "owner Lagoon")}
+PLAIN |= {"roles": 200, "role_add": 200, "role_add_do": 422}
+THINGS |= {"role_edit": 200, "role_edit_do": 400, "role_preselect": 303, "role_delete": 200, "role_delete_do": 303}
+CHANGING += ("role_preselect", "role_delete_do")
 PLAIN |= {"shared": 200, "shared_received": 200, "shared_upload": 200, "shared_upload_do": 422, "shared_link": 200, "shared_link_do": 422, "shared_note": 200,
           "shared_note_do": 422}
 THINGS |= {"shared_item": 200, "shared_audience_do": 422, "shared_company_add": 422, "shared_company_remove": 400, "shared_remove": 200, "shared_remove_do": 303,
@@ -118,6 +121,7 @@ class Access(Town):
         self.house.sql("DELETE FROM suppression")
         self.furnish_logos(self.house)
         self.furnish_shared(self.house)
+        self.furnish_roles(self.house)
         self.house.sql(f"INSERT IGNORE INTO delivery_location (public_id, company_id, name, street, city, created_at) SELECT UNHEX('{self.ids['Harbour', 'location']}'), "
                        "m.company_id, 'Dock of Harbour', 'Quay', 'Hull', UTC_TIMESTAMP(6) FROM member m JOIN account a ON a.id = m.account_id "
                        "WHERE a.email = 'buyer@third-customer.example'")

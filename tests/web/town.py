@@ -67,6 +67,7 @@ class Town(unittest.TestCase):
         cls.furnish_teams(house)
         cls.furnish_shared(house)
         cls.furnish_requests(house)
+        cls.furnish_roles(house)
         for client in cls.people.values():
             client.follow = False
         eventually("every mail", lambda: house.count("outbox", "state IN ('queued', 'deferred')") == 0, 20)
@@ -116,6 +117,16 @@ class Town(unittest.TestCase):
                       f"FROM company v JOIN member m ON m.company_id = v.id JOIN partner_role p ON p.vendor_id = v.id WHERE v.name = '{vendor}' AND m.role = 'owner' GROUP BY v.id")
 
     @classmethod
+    def furnish_roles(cls, house):
+        """A partner role of each vendor that nobody has. Also again, after it was deleted."""
+        for n, vendor in enumerate(("Harbour", "Lagoon"), 7):
+            cls.ids[vendor, "role"] = f"{n:x}" * 32
+            of = f"SELECT id FROM company WHERE name = '{vendor}'"
+            house.sql(f"UPDATE partner_role SET preselected = NULL WHERE vendor_id = ({of}); UPDATE partner_role SET preselected = 1 WHERE vendor_id = ({of}) AND name = 'Standard'; "
+                      f"INSERT IGNORE INTO partner_role (public_id, vendor_id, name, permissions) SELECT UNHEX('{cls.ids[vendor, 'role']}'), id, 'Spare', 'read' "
+                      f"FROM company WHERE name = '{vendor}'")
+
+    @classmethod
     def furnish_shared(cls, house):
         """A file that each vendor shares. Also again, after it was removed."""
         for n, vendor in enumerate(("Harbour", "Lagoon"), 3):
@@ -149,6 +160,8 @@ class Town(unittest.TestCase):
         if path.startswith("/company/"):
             kind = {"delivery": "location", "members": "colleague"}[path.split("/")[2]] if "{id}" in path else None
             return path.replace("{id}", (self.ids[vendor, kind] if vendor else UNKNOWN) if kind else "")
+        if path.startswith("/settings/"):
+            return path.replace("{id}", (self.ids[vendor, "role"] if vendor else UNKNOWN) if "{id}" in path else "")
         path = path.replace("{colour}", "0a58a6.css" if vendor else "ffffff.css")
         kind = {"/logo": "logo", "/shared": "shared", "/files": "shared", "/industry": "invitation", "/customers": "customer", "/suppliers": "supplier", "/home": "home", "/vendors": "vendor"}.get("/" + path.split("/")[1])
         return path.replace("{id}", (self.ids[vendor, kind] if vendor else UNKNOWN) if "{id}" in path else "")
