@@ -49,7 +49,7 @@ static struct audit_row row_of(const struct log_line *line)
     bool shared = strncmp(line->event, "resource_", 9) == 0 && id_from_text(line->detail, &item); /* its detail is the item's id */
     return (struct audit_row){.line = line,
                               .detail = shared ? "" : line->detail,
-                              .item = shared,
+                              .item = shared && line->item,
                               .item_id = item,
                               .words = events_words(line->event),
                               .nobody = events_nobody(line->event),

@@ -7,7 +7,7 @@ set -euo pipefail
 
 run_packages=(gcc libc6-dev make pkg-config libfcgi-dev libmariadb-dev libsodium-dev libesmtp-dev libidn2-dev
   libpasswdqc-dev libjansson-dev libcsv-dev libssl-dev gettext nginx mariadb-server mariadb-client python3 python3-aiosmtpd)
-test_packages=(libcmocka-dev chromium nodejs npm openssl systemd wrk)
+test_packages=(libcmocka-dev chromium nodejs npm openssl systemd wrk default-jre-headless)
 
 # A command that is there counts, wherever it came from: nginx has flavours, Node's own packages include npm.
 command_of() {
@@ -15,6 +15,7 @@ command_of() {
     nginx | npm | openssl | wrk | python3 | gcc | make | chromium) echo "$1" ;;
     nodejs) echo node ;;
     systemd) echo systemd-analyze ;;
+    default-jre-headless) echo java ;;
     mariadb-server) echo mariadbd ;;
     mariadb-client) echo mariadb ;;
     pkg-config) echo pkg-config ;;

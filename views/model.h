@@ -237,7 +237,7 @@ struct audit_row {
     const char *words, *nobody; /* msgids: what happened, and who did it where `who` is NULL */
     const char *who, *subject;  /* addresses; the second: to whom */
     const char *detail;
-    bool item;                  /* it was about a shared item, which is still there or was */
+    bool item;                  /* it was about a shared item, which is still there */
     struct id item_id;
 };
 struct audit_topic {

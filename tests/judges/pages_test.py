@@ -1,0 +1,105 @@
+"""Every page of everybody, before the judges that read files: the Nu HTML checker, html-validate, and each link followed.
+
+The pages are collected once (collect.py) and stay in build/test/pages to look at. A judge is itself shown what it must refuse.
+"""
+import pathlib
+import re
+import shutil
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import collect  # noqa: E402
+import judges  # noqa: E402
+from machine import ROOT  # noqa: E402
+from town import Town  # noqa: E402
+
+PAGES = ROOT / "build/test/pages"
+# Answered with something that is no page, or with the way to one.
+NO_PAGE = {"health", "ready", "root", "logo", "brand", "link_never", "shared_file", "vendor_file", "invitations_export", "customers_export", "suppliers_export"}
+# One button each, and in this town another form has ended what it acts on before its turn comes; the stories of tests/web press them.
+ENDED_BEFORE = {"invitation_take_over", "customer_lift", "supplier_lift", "supplier_disconnect_do", "add_customer_do", "add_supplier_do", "join_sign_out", "join_do",
+                "shared_company_remove", "link_accept", "home_accept", "home_decline", "company_merge_do"}
+GOOD = """<!DOCTYPE html>
+<html lang="en" dir="ltr">
+<head>
+<meta charset="utf-8">
+<title>A page</title>
+</head>
+<body>
+%s
+</body>
+</html>
+"""
+
+
+class Pages(Town):
+    maxDiff = None
+
+    @classmethod
+    def setUpClass(cls):
+        judges.modules()
+        super().setUpClass()
+        cls.pages = collect.Collection(PAGES)
+        collect.walk_town(cls, cls.pages)
+
+    def test_every_route_is_among_them_and_every_form_was_sent(self):
+        met = {}
+        for method, path, status in self.pages.met:
+            for name, way, pattern, _ in self.routes:
+                if way == method and re.fullmatch(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(pattern)), path.split("?")[0]):
+                    met.setdefault(name, set()).add(status)
+        never = [f"{name}: {sorted(met.get(name, ()))}" for name, method, _, _ in self.routes
+                 if name not in NO_PAGE | ENDED_BEFORE and not met.get(name, set()) & ({200} if method == "GET" else {200, 303, 422})]
+        self.assertEqual(never, [])
+        self.assertGreaterEqual({s for _, _, s in self.pages.met}, {200, 303, 400, 403, 404, 405, 410, 413, 415, 422, 503})
+        self.assertGreater(len(self.pages.files), 300)
+
+    def test_no_page_leads_nowhere(self):
+        self.assertEqual(self.pages.broken, [])
+
+    def test_the_nu_html_checker_has_nothing_to_say(self):
+        self.assertEqual(judges.nu(PAGES), [])
+
+    def test_html_validate_has_nothing_to_say(self):
+        self.assertEqual(judges.html_validate(PAGES), [])
+
+
+class Judges(unittest.TestCase):
+    """What each judge must refuse; what it must let pass, so that it does not refuse everything."""
+
+    def judged(self, judge, *bodies):
+        judges.modules()
+        folder = tempfile.mkdtemp(prefix="judged-")
+        self.addCleanup(shutil.rmtree, folder, ignore_errors=True)
+        for n, body in enumerate(bodies):
+            (pathlib.Path(folder) / f"{n}.html").write_text(GOOD % body, encoding="utf-8")
+        return judge(folder)
+
+    def test_the_nu_html_checker_refuses_an_error_and_a_warning(self):
+        said = self.judged(judges.nu, "<h1>Good</h1>", "<h1>x</h1><img src='a.png'>", "<h1>x</h1><section><p>No heading</p></section>", "<h1>x</h1><p id='a'></p><p id='a'></p>")
+        self.assertFalse([s for s in said if s.startswith("0")], said)
+        self.assertLessEqual({"1.html", "2.html", "3.html"}, {s.split(":")[0] for s in said})
+
+    def test_html_validate_refuses_an_error_and_what_only_it_knows(self):
+        said = self.judged(judges.html_validate, "<h1>Good</h1>", "<h1>x</h1><button>No type</button>", "<h1>x</h1><p style=\"color:red\">Style</p>",
+                           "<h1>x</h1><form><input type=\"text\" name=\"a\"></form>")
+        self.assertFalse([s for s in said if s.startswith("0")], said)
+        self.assertLessEqual({"1.html", "2.html", "3.html"}, {s.split(":")[0] for s in said})
+
+    def test_a_link_a_form_a_picture_and_a_place_that_lead_nowhere_are_noticed(self):
+        there = {"/": (200, GOOD % "<h1 id='top'>x</h1>"), "/secret": (403, "")}
+
+        def answer(method, path):
+            return there.get(path, (404, ""))
+        good = "<a href='/'>x</a><a href='/#top'>x</a><a id='a' href='#a'>x</a><a href='mailto:x@pier.example'>x</a><a href='https://pier.example/'>x</a>"
+        self.assertEqual(collect.broken(GOOD % good, "/page", answer), [])
+        for bad in ("<a href='/nothing'>x</a>", "<a href='nothing'>x</a>", "<a href='/secret'>x</a>", "<a href='#b'>x</a>", "<a href='/#b'>x</a>", "<img src='/a.png' alt=''>",
+                    "<svg><use href='/#factory'></use></svg>", "<form action='/nothing'></form>", "<form method='post' action='/nothing'></form>",
+                    "<button formaction='/nothing'>x</button>", "<a href='javascript:x'>x</a>", "<link rel='stylesheet' href='/a.css'>"):
+            self.assertEqual(len(collect.broken(GOOD % (good + bad), "/page", answer)), 1, bad)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
