@@ -6,12 +6,14 @@
 #include "handlers.h"
 #include "home.h"
 #include "mails.h"
+#include "pages.h"
 #include "partner_words.h"
 #include "secret.h"
 #include "sql/company.h"
 #include "sql/relationship.h"
 #include "sql/asking.h"
 #include "urls.h"
+#include "views.h"
 
 enum db_result answer_waiting(struct request *q, struct asking_list *list)
 {
@@ -47,6 +49,36 @@ static enum db_result home(struct request *q, const char *note, const char *abou
     return DB_OK;
 }
 
+/* Not waiting for this person: withdrawn, answered, over, or none of theirs (DB_NONE). */
+static enum db_result past(struct request *q, struct asking_past *was)
+{
+    struct id id;
+    if (!id_from_text(q->segment[0], &id)) return DB_NONE;
+    return asking_past(q->db, id, q->session.account_id, was);
+}
+
+static enum db_result gone(struct request *q)
+{
+    struct asking_past was;
+    db_rollback(q->db);
+    TRY(past(q, &was));
+    return was.withdrawn ? home(q, "request-withdrawn", was.vendor) : home(q, "request-gone", was.vendor);
+}
+
+/* Where the mail leads. */
+enum db_result answer_show(struct request *q)
+{
+    struct asking wanted;
+    struct asking_past was;
+    enum db_result r = find(q, &wanted);
+    if (r == DB_OK) return home_draw(q, NULL, wanted.public_id);
+    if (r != DB_NONE) return r;
+    TRY(past(q, &was));
+    struct page page = page_begin(q, was.withdrawn ? "This request was withdrawn" : "This request is not open any more", PLACE_HOME);
+    view_answer_past(q->out, &page, &was);
+    return DB_OK;
+}
+
 /* For which company: the one that was asked, or the one that the person chose. */
 static enum db_result company_of(struct request *q, const struct asking *r, struct member_company_list *list, const struct member_company **company)
 {
@@ -63,14 +95,15 @@ enum db_result answer_accept_do(struct request *q)
     struct member_company_list companies;
     const struct member_company *company;
     uint64_t relationship_id;
-    TRY(find(q, &wanted));
+    enum db_result r = find(q, &wanted);
+    if (r != DB_OK) return r == DB_NONE ? gone(q) : r;
     TRY(company_of(q, &wanted, &companies, &company));
     if (!company) {
         form_fail(&q->form, "company", "Select the company that confirms");
         return home_draw(q, &q->form, wanted.public_id);
     }
-    enum db_result r = asking_answer(q->db, wanted.id, ASKING_ACCEPTED);
-    if (r == DB_NONE) return home(q, "gone", "");
+    r = asking_answer(q->db, wanted.id, ASKING_ACCEPTED);
+    if (r == DB_NONE) return gone(q);
     if (r != DB_OK) return r;
     TRY(relationship_open(q->db, wanted.vendor_id, company->id, wanted.kind, wanted.number, wanted.partner_role_id, &relationship_id));
     TRY(partner_words_add(q, relationship_id));
@@ -87,9 +120,10 @@ enum db_result answer_accept_do(struct request *q)
 enum db_result answer_decline_do(struct request *q)
 {
     struct asking wanted;
-    TRY(find(q, &wanted));
-    enum db_result r = asking_answer(q->db, wanted.id, ASKING_DECLINED);
-    if (r == DB_NONE) return home(q, "gone", "");
+    enum db_result r = find(q, &wanted);
+    if (r != DB_OK) return r == DB_NONE ? gone(q) : r;
+    r = asking_answer(q->db, wanted.id, ASKING_DECLINED);
+    if (r == DB_NONE) return gone(q);
     if (r != DB_OK) return r;
     TRY(audit_write(q, (struct audit){.event = "connection_refused"}));
     return home(q, "request-refused", wanted.vendor);

@@ -1,7 +1,8 @@
 /* asking.c - Link Existing Customer, Link Existing Supplier: a request to a company of this installation, by exact address or company ID.
  *
  * Whether that company exists must not show. So the same row is written for what belongs to nobody, with a mail that never leaves; the same
- * page answers; mails are counted by what was typed; a refusal looks like no answer, here and in the audit log.
+ * page answers; mails are counted by what was typed; a refusal looks like no answer, here and in the audit log. What waits can be withdrawn;
+ * what was refused too, and asking again is then quiet, so that nobody is pressed by withdrawing and asking.
  */
 #include "address.h"
 #include "audit.h"
@@ -134,6 +135,17 @@ static enum db_result record(struct request *q, const struct question *a, const 
     return r == DB_OK ? invite_role_held(q, a->role_id) : r;
 }
 
+/* `email` NULL: nobody is to be told, by a mail that never leaves. */
+static enum db_result mail(struct request *q, const struct question *a, const char *email)
+{
+    struct asking_row row;
+    uint64_t outbox_id;
+    TRY(asking_row(q->db, q->session.company_id, a->kind, a->canon, &row));
+    struct mails_asking m = {.to = email ? email : q->session.email, .known = email != NULL, .kind = a->kind, .asked = row.public_id, .days = ASK_DAYS};
+    TRY(mails_asking(q, &m, &outbox_id));
+    return asking_mailed(q->db, row.id, outbox_id, NULL);
+}
+
 enum db_result asking_do(struct request *q)
 {
     struct question a = {.kind = partner_kind_of(q)};
@@ -157,9 +169,53 @@ enum db_result asking_do(struct request *q)
         quota_answer(q, &refusal);
         return DB_OK;
     }
-    TRY(mails_asking(q, known ? target.email : q->session.email, known, a.kind, ASK_DAYS));
+    TRY(mail(q, &a, known && !before.refused ? target.email : NULL));
     TRY(audit_write(q, (struct audit){.event = "connection_asked", .vendor_id = q->session.company_id}));
     request_leave_note(q, (struct request_note){a.kind == PARTNER_SUPPLIER ? "supplier-asked" : "customer-asked", a.target, ""});
     request_redirect(q, url_asking(a.kind == PARTNER_SUPPLIER));
     return DB_OK;
+}
+
+/* ---- withdrawn ---- */
+
+static enum db_result own_find(struct request *q, struct asking_own *asked)
+{
+    struct id id;
+    if (!id_from_text(q->segment[0], &id)) return DB_NONE;
+    return asking_own(q->db, q->session.company_id, partner_kind_of(q), id, asked);
+}
+
+static enum db_result back(struct request *q, const char *note, const struct asking_own *asked)
+{
+    request_leave_note(q, (struct request_note){note, asked->target, ""});
+    request_redirect(q, url_asking(partner_kind_of(q) == PARTNER_SUPPLIER));
+    return DB_OK;
+}
+
+static enum db_result too_late(struct request *q, const struct asking_own *asked)
+{
+    db_rollback(q->db);
+    return back(q, asked->withdrawn ? "asking-withdrawn" : "asking-late", asked);
+}
+
+enum db_result asking_withdraw_show(struct request *q)
+{
+    struct asking_own asked;
+    TRY(own_find(q, &asked));
+    if (!asked.open) return too_late(q, &asked);
+    struct page page = page_begin(q, "Withdraw this request?", partner_place(partner_kind_of(q)));
+    view_asking_withdraw(q->out, &page, &asked, partner_kind_of(q));
+    return DB_OK;
+}
+
+enum db_result asking_withdraw_do(struct request *q)
+{
+    struct asking_own asked;
+    TRY(own_find(q, &asked));
+    enum db_result r = asking_withdraw(q->db, asked.id, q->session.company_id);
+    if (r == DB_NONE) return too_late(q, &asked);
+    if (r != DB_OK) return r;
+    if (asked.outbox_id) TRY(asking_mail_end(q->db, asked.outbox_id, NULL));
+    TRY(audit_write(q, (struct audit){.event = "connection_withdrawn", .vendor_id = q->session.company_id}));
+    return back(q, "asking-withdrawn", &asked);
 }

@@ -18,6 +18,7 @@ static const struct {
     {"connection_asked", N_("Existing company asked to connect")},
     {"connection_confirmed", N_("Request to connect confirmed")},
     {"connection_refused", N_("Request to connect refused")},
+    {"connection_withdrawn", N_("Request to connect withdrawn")},
     {"invitation_accepted", N_("Invitation accepted")},
     {"invitation_asked", N_("New invitation asked for")},
     {"invitation_cancelled", N_("Invitation cancelled")},

@@ -64,6 +64,9 @@ enum db_result add_data_show(struct request *q);
 enum db_result add_do(struct request *q);
 enum db_result asking_show(struct request *q);
 enum db_result asking_do(struct request *q);
+enum db_result asking_withdraw_show(struct request *q);
+enum db_result asking_withdraw_do(struct request *q);
+enum db_result answer_show(struct request *q);
 enum db_result answer_accept_do(struct request *q);
 enum db_result answer_decline_do(struct request *q);
 

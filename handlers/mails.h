@@ -51,7 +51,15 @@ enum db_result mails_admission_asked(struct request *q, const struct mails_admis
 enum db_result mails_admitted(struct request *q, const struct mails_admission *m) __attribute__((warn_unused_result));
 
 /* A vendor's request to connect. When not `known`, a row that looks the same and is never sent. */
-enum db_result mails_asking(struct request *q, const char *email, bool known, enum partner_kind kind, unsigned days) __attribute__((warn_unused_result));
+struct mails_asking {
+    const char *to;
+    bool known;
+    enum partner_kind kind;
+    struct id asked;
+    unsigned days;
+};
+
+enum db_result mails_asking(struct request *q, const struct mails_asking *a, uint64_t *outbox_id) __attribute__((warn_unused_result));
 
 /* "It is connected now", to who asked; `page` is the partner's. */
 struct mails_linked {

@@ -52,22 +52,22 @@ enum db_result mails_admitted(struct request *q, const struct mails_admission *j
     return letter_post(q, &l, LETTER(admitted), NULL);
 }
 
-enum db_result mails_asking(struct request *q, const char *email, bool known, enum partner_kind kind, unsigned days)
+enum db_result mails_asking(struct request *q, const struct mails_asking *a, uint64_t *outbox_id)
 {
     struct letter l;
     TRY(letter_begin(q,
-                     &(struct letter_head){.to = email,
+                     &(struct letter_head){.to = a->to,
                                            .vendor_id = q->session.company_id,
-                                           .minutes = days * 24 * 60,
+                                           .minutes = a->days * 24 * 60,
                                            .unsolicited = true,
-                                           .mute = !known,
+                                           .mute = !a->known,
                                            .personal = true},
                      &l));
     letter_from_me(q, &l.model);
-    l.model.kind = kind;
-    l.model.until = letter_moment_in(days * 24 * 60);
-    l.model.link = letter_link(q, url_home());
-    return letter_post(q, &l, LETTER(asking), NULL);
+    l.model.kind = a->kind;
+    l.model.until = letter_moment_in(a->days * 24 * 60);
+    l.model.link = letter_link(q, url_answer(q->arena, a->asked));
+    return letter_post(q, &l, LETTER(asking), outbox_id);
 }
 
 enum db_result mails_linked(struct request *q, const struct mails_linked *d)

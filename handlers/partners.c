@@ -3,6 +3,7 @@
 #include "pages.h"
 #include "partner.h"
 #include "secret.h"
+#include "sql/asking.h"
 #include "sql/relationship.h"
 #include "urls.h"
 #include "views.h"
@@ -83,7 +84,10 @@ static enum db_result list_show(struct request *q, enum partner_kind kind)
     struct partners partners = {.kind = kind, .state = form_value(&q->form, "state"), .q = form_value(&q->form, "q")};
     TRY(lines_read(q, &partners));
     TRY(relationship_counts(q->db, q->session.company_id, kind, &partners.counts));
+    struct asking_any asked = {0};
     struct page page = page_begin(q, kind == PARTNER_SUPPLIER ? N_("Supplier List") : N_("Customer List"), partner_place(kind));
+    if (page.can[PERMIT_PARTNERS_EDIT]) TRY(asking_any(q->db, q->session.company_id, kind, &asked));
+    partners.asked = asked.open;
     view_partners(q->out, &page, &partners);
     return DB_OK;
 }

@@ -81,8 +81,13 @@ const struct route routes[] = {
     {"add_supplier_do",       POST, "/add/supplier",                      PERMIT_PARTNERS_EDIT, add_do,                 add_fields,         FORM, 60, WEB},
     {"link_customer",         GET,  "/link/customer",                     PERMIT_PARTNERS_EDIT, asking_show,            NULL,               0,    0,  WEB},
     {"link_customer_do",      POST, "/link/customer",                     PERMIT_PARTNERS_EDIT, asking_do,              asking_fields,      SMALL, 10, WEB},
+    {"link_customer_withdraw", GET,  "/link/customer/{id}/withdraw",       PERMIT_PARTNERS_EDIT, asking_withdraw_show,   NULL,               0,    0,  WEB},
+    {"link_customer_withdraw_do", POST, "/link/customer/{id}/withdraw",    PERMIT_PARTNERS_EDIT, asking_withdraw_do,     NULL,               SMALL, 60, WEB},
     {"link_supplier",         GET,  "/link/supplier",                     PERMIT_PARTNERS_EDIT, asking_show,            NULL,               0,    0,  WEB},
     {"link_supplier_do",      POST, "/link/supplier",                     PERMIT_PARTNERS_EDIT, asking_do,              asking_fields,      SMALL, 10, WEB},
+    {"link_supplier_withdraw", GET,  "/link/supplier/{id}/withdraw",       PERMIT_PARTNERS_EDIT, asking_withdraw_show,   NULL,               0,    0,  WEB},
+    {"link_supplier_withdraw_do", POST, "/link/supplier/{id}/withdraw",    PERMIT_PARTNERS_EDIT, asking_withdraw_do,     NULL,               SMALL, 60, WEB},
+    {"home_request",          GET,  "/home/requests/{id}",                PERMIT_SIGNED_IN,   answer_show,            NULL,               0,    0,  WEB},
     {"home_confirm",          POST, "/home/requests/{id}/confirm",        PERMIT_SIGNED_IN,   answer_accept_do,       home_accept_fields, SMALL, 60, WEB},
     {"home_refuse",           POST, "/home/requests/{id}/refuse",         PERMIT_SIGNED_IN,   answer_decline_do,      NULL,               SMALL, 60, WEB},
 

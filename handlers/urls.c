@@ -197,6 +197,8 @@ struct url url_add_check_again(struct arena *a, bool supplier, const char *email
 }
 
 struct url url_asking(bool supplier) { return (struct url){supplier ? "/link/supplier" : "/link/customer"}; }
+struct url url_asking_withdraw(struct arena *a, bool supplier, struct id asked) { return with_id(a, supplier ? "/link/supplier/" : "/link/customer/", asked, "/withdraw"); }
+struct url url_answer(struct arena *a, struct id asked) { return with_id(a, "/home/requests/", asked, ""); }
 struct url url_answer_accept(struct arena *a, struct id asked) { return with_id(a, "/home/requests/", asked, "/confirm"); }
 struct url url_answer_decline(struct arena *a, struct id asked) { return with_id(a, "/home/requests/", asked, "/refuse"); }
 

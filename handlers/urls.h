@@ -119,6 +119,8 @@ struct url url_add_check_again(struct arena *a, bool supplier, const char *email
 
 /* Link Existing Customer (Supplier), and the answers on Home. */
 struct url url_asking(bool supplier);
+struct url url_asking_withdraw(struct arena *a, bool supplier, struct id asked);
+struct url url_answer(struct arena *a, struct id asked);
 struct url url_answer_accept(struct arena *a, struct id asked);
 struct url url_answer_decline(struct arena *a, struct id asked);
 

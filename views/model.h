@@ -122,6 +122,7 @@ struct partners {
     struct relationship_counts counts;
     struct url older, newer;
     bool first; /* the first page */
+    bool asked; /* requests to connect wait for an answer */
 };
 
 /* How many the list has, exact up to 1,000. */

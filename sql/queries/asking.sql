@@ -16,9 +16,10 @@ JOIN company c ON c.id = m.company_id JOIN account a ON a.id = m.account_id
 WHERE c.kind = :kind AND m.role IN ('owner', 'admin') AND (known.id IS NULL OR a.id = known.id) ORDER BY m.role, m.created_at, a.id LIMIT 1;
 
 -- asking_before(vendor_id u64, kind partner_kind, target_canon text) one asking_before
--- What this vendor asked of the same target before. `open`: it must wait for an answer, or for the end.
--- -> id u64, open bool, expires_at time
-SELECT id, status <> 'accepted' AND expires_at > UTC_TIMESTAMP(6) AS open, expires_at FROM connection_request
+-- What this vendor asked of the same target before. `open`: it must wait for an answer, or for the end. `refused`: and has been refused.
+-- -> id u64, open bool, refused bool, expires_at time
+SELECT id, status <> 'accepted' AND withdrawn_at IS NULL AND expires_at > UTC_TIMESTAMP(6) AS open,
+  status = 'declined' AND expires_at > UTC_TIMESTAMP(6) AS refused, expires_at FROM connection_request
 WHERE vendor_id = :vendor_id AND kind = :kind AND target_canon = :target_canon;
 
 -- asking_add(public_id id, vendor_id u64, sender_id u64, kind partner_kind, target text, target_canon text, email_canon text?, company_id u64?, number text, partner_role_id u64, days u64) insert
@@ -29,23 +30,55 @@ VALUES (:public_id, :vendor_id, :sender_id, :kind, :target, :target_canon, :emai
         UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) + INTERVAL :days DAY);
 
 -- asking_renew(id u64, vendor_id u64, sender_id u64, target text, company_id u64?, number text, partner_role_id u64, days u64) change
--- The same once more, after its end or after an acceptance that was followed by a disconnection.
+-- The same once more: after its end, after an acceptance that was followed by a disconnection, or withdrawn. A refusal holds until its end,
+-- withdrawn or not.
 UPDATE connection_request SET sender_id = :sender_id, target = :target, company_id = :company_id, number = :number, partner_role_id = :partner_role_id,
-  status = 'waiting', created_at = UTC_TIMESTAMP(6), expires_at = UTC_TIMESTAMP(6) + INTERVAL :days DAY
-WHERE id = :id AND vendor_id = :vendor_id AND (status = 'accepted' OR expires_at <= UTC_TIMESTAMP(6));
+  status = IF(status = 'declined' AND expires_at > UTC_TIMESTAMP(6), 'declined', 'waiting'), withdrawn_at = NULL, outbox_id = NULL, created_at = UTC_TIMESTAMP(6), expires_at = UTC_TIMESTAMP(6) + INTERVAL :days DAY
+WHERE id = :id AND vendor_id = :vendor_id AND (status = 'accepted' OR withdrawn_at IS NOT NULL OR expires_at <= UTC_TIMESTAMP(6));
+
+-- asking_row(vendor_id u64, kind partner_kind, target_canon text) one asking_row
+-- What was just asked.
+-- -> id u64, public_id id
+SELECT id, public_id FROM connection_request WHERE vendor_id = :vendor_id AND kind = :kind AND target_canon = :target_canon;
+
+-- asking_mailed(id u64, outbox_id u64) exec
+-- The mail that tells of it.
+UPDATE connection_request SET outbox_id = :outbox_id WHERE id = :id;
 
 -- asking_open(vendor_id u64, kind partner_kind) many asking_line
 -- What this vendor has asked and has no answer to, newest first: a refusal looks like none.
--- -> target text, created_at time, expires_at time
-SELECT target, created_at, expires_at FROM connection_request FORCE INDEX (connection_request_list)
-WHERE vendor_id = :vendor_id AND kind = :kind AND status <> 'accepted' AND expires_at > UTC_TIMESTAMP(6) ORDER BY id DESC LIMIT 50;
+-- -> public_id id, target text, created_at time, expires_at time
+SELECT public_id, target, created_at, expires_at FROM connection_request FORCE INDEX (connection_request_list)
+WHERE vendor_id = :vendor_id AND kind = :kind AND status <> 'accepted' AND withdrawn_at IS NULL AND expires_at > UTC_TIMESTAMP(6) ORDER BY id DESC LIMIT 50;
+
+-- asking_any(vendor_id u64, kind partner_kind) one asking_any
+-- Whether there is any of them. Always one row.
+-- -> open bool
+SELECT EXISTS (SELECT 1 FROM connection_request FORCE INDEX (connection_request_list)
+  WHERE vendor_id = :vendor_id AND kind = :kind AND status <> 'accepted' AND withdrawn_at IS NULL AND expires_at > UTC_TIMESTAMP(6)) AS open;
+
+-- asking_own(vendor_id u64, kind partner_kind, public_id id) one asking_own
+-- One that this vendor asked. `open`: it can be withdrawn.
+-- -> id u64, public_id id, target text, outbox_id u64?, open bool, withdrawn bool
+SELECT id, public_id, target, outbox_id, status <> 'accepted' AND withdrawn_at IS NULL AND expires_at > UTC_TIMESTAMP(6) AS open,
+  withdrawn_at IS NOT NULL AS withdrawn
+FROM connection_request WHERE public_id = :public_id AND vendor_id = :vendor_id AND kind = :kind;
+
+-- asking_withdraw(id u64, vendor_id u64) change
+-- Once, before it is confirmed and before its end.
+UPDATE connection_request SET withdrawn_at = UTC_TIMESTAMP(6)
+WHERE id = :id AND vendor_id = :vendor_id AND status <> 'accepted' AND withdrawn_at IS NULL AND expires_at > UTC_TIMESTAMP(6);
+
+-- asking_mail_end(outbox_id u64) exec
+-- Its mail, if it still waits, must not leave any more.
+UPDATE outbox SET state = 'withdrawn', sealed = NULL, next_at = NULL WHERE id = :outbox_id AND state IN ('queued', 'deferred');
 
 -- piece asking_columns
 SELECT cr.id, cr.public_id, cr.vendor_id, cr.kind, cr.number, cr.partner_role_id, cr.company_id, cr.expires_at, v.name AS vendor, s.email AS sender_email;
 
 -- piece asking_good
--- Waiting, in time, of a vendor that is not suspended, and asked by somebody who still may.
-cr.status = 'waiting' AND cr.expires_at > UTC_TIMESTAMP(6) AND v.suspended_at IS NULL
+-- Waiting, not withdrawn, in time, of a vendor that is not suspended, and asked by somebody who still may.
+cr.status = 'waiting' AND cr.withdrawn_at IS NULL AND cr.expires_at > UTC_TIMESTAMP(6) AND v.suspended_at IS NULL
 AND EXISTS (SELECT 1 FROM member sm WHERE sm.company_id = cr.vendor_id AND sm.account_id = cr.sender_id AND sm.role IN ('owner', 'admin'));
 
 -- asking_of_address(account_id u64) many asking
@@ -69,3 +102,12 @@ WHERE m.account_id = :account_id AND m.role IN ('owner', 'admin') AND cr.email_c
 -- asking_answer(id u64, status asking_status) change
 -- Once, and in time.
 UPDATE connection_request cr JOIN company v ON v.id = cr.vendor_id SET cr.status = :status WHERE cr.id = :id AND $asking_good;
+
+-- asking_past(public_id id, account_id u64) one asking_past
+-- One that was asked of the person, by the proven address or of a company that they decide for, and what became of it.
+-- -> vendor text, status asking_status, withdrawn bool
+SELECT v.name AS vendor, cr.status, cr.withdrawn_at IS NOT NULL AS withdrawn FROM connection_request cr JOIN company v ON v.id = cr.vendor_id
+WHERE cr.public_id = :public_id AND v.suspended_at IS NULL
+AND (EXISTS (SELECT 1 FROM account a WHERE a.id = :account_id AND a.verified_at IS NOT NULL AND a.email_canon = cr.email_canon)
+     OR cr.email_canon IS NULL
+     AND EXISTS (SELECT 1 FROM member m WHERE m.company_id = cr.company_id AND m.account_id = :account_id AND m.role IN ('owner', 'admin')));

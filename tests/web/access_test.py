@@ -49,6 +49,9 @@ PLAIN |= {f"add_{kind}{what}": status for kind in ("customer", "supplier") for w
           {"": 200, "_check": 422, "_data": 422, "_do": 422}.items()}
 PLAIN |= {f"link_{kind}{what}": status for kind in ("customer", "supplier") for what, status in {"": 200, "_do": 422}.items()}
 CHANGING += ("home_refuse", "customer_pause_do", "supplier_pause_do", "customer_disconnect_do", "supplier_disconnect_do")
+THINGS |= {f"link_{kind}_withdraw{what}": status for kind in ("customer", "supplier") for what, status in {"": 200, "_do": 303}.items()}
+OWN |= {"home_request": 200}
+CHANGING += ("link_customer_withdraw_do", "link_supplier_withdraw_do")
 PLAIN |= {"admission": 200, "admission_do": 422}
 LINKS |= {"link_admission": (303, 200, 303), "link_admission_do": (303, 422, 303)}
 NEEDS |= {"partner": ("customer",), "partner-manage": ("customer",)}
@@ -127,7 +130,7 @@ class Access(Town):
                        "WHERE a.email = 'buyer@third-customer.example'")
         self.house.sql(self.COLLEAGUE + self.ASKING)
         self.house.sql("UPDATE invitation SET status = 'pending', ended_at = NULL WHERE status IN ('cancelled', 'declined')")
-        self.house.sql("UPDATE connection_request SET status = 'waiting'")
+        self.house.sql("UPDATE connection_request SET status = 'waiting', withdrawn_at = NULL")
         self.house.sql("UPDATE relationship SET state = 'active', paused_until = NULL")
         self.house.sql("UPDATE team_invitation SET status = 'pending', ended_at = NULL; UPDATE team_token t JOIN (SELECT MIN(created_at) c, team_invitation_id "
                        "FROM team_token GROUP BY 2) f ON f.team_invitation_id = t.team_invitation_id AND f.c = t.created_at SET t.superseded_at = NULL")

@@ -4,9 +4,10 @@ import re
 import sys
 import threading
 import unittest
+import urllib.parse
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from portal import Story, Vendor, address, everything, fresh, machine, mail_to, mails, number, register, sql, value, wait  # noqa: E402
+from portal import Story, Vendor, address, everything, fresh, machine, mail_to, mails, number, register, sql, stack, value, wait  # noqa: E402
 
 setUpModule, tearDownModule = machine(address_mails_day=3)
 
@@ -86,7 +87,7 @@ class Confirming(Linking):
             home = person.get("/home")
             sql(change.format(v=vendor.id))
             self.unsaid(person.get("/home"), vendor.name)
-            self.assertEqual(person.client.submit(home, button="Confirm").status, 404)
+            self.said(person.client.submit(home, button="Confirm"), f"Nothing was changed. The request of {vendor.name} is not open any more.")
             self.assertEqual(self.connected(vendor), [])
 
     def test_a_disconnected_company_comes_back_with_its_number(self):
@@ -100,10 +101,108 @@ class Confirming(Linking):
         self.assertEqual(self.connected(vendor), [(person.business, "active", "FIRST")])
 
 
+class Withdrawing(Linking):
+    def withdraw(self, vendor, target, kind="customer"):
+        page = vendor.get(vendor.get(f"/{kind}s").link("Requests without an answer"))
+        page = vendor.get(page.link("Withdraw"))   # the newest
+        self.said(page, "Withdraw this request?", target)
+        return vendor.client.submit(page, button="Withdraw request")
+
+    def test_a_request_that_waits_is_found_from_the_list_and_withdrawn_after_a_question(self):
+        for kind in ("customer", "supplier"):
+            vendor, person = Vendor(), self.existing(kind)
+            self.unsaid(vendor.get(f"/{kind}s"), "Requests without an answer")
+            self.ask(vendor, person.email, kind)
+            mail = mail_to(person.email, 2)
+            home = person.get("/home")
+            self.said(self.withdraw(vendor, person.email, kind), "Request withdrawn.")
+            for path in (f"/{kind}s", f"/link/{kind}"):
+                self.unsaid(vendor.get(path), "Requests without an answer")
+            self.unsaid(person.get("/home"), "Connection requests", vendor.name)
+            for button in ("Confirm", "Refuse"):
+                self.said(person.client.submit(home, button=button), f"Nothing was changed. {vendor.name} has withdrawn its request.")
+            self.said(person.get(self.link(mail)), "This request was withdrawn", f"{vendor.name} has withdrawn its request to connect")
+            self.assertEqual(self.connected(vendor), [])
+            self.assertEqual(len(mails(person.email)), 2, "nobody is mailed about it")
+            self.said(vendor.get("/audit"), "Request to connect withdrawn")
+
+    def link(self, mail):
+        return next(urllib.parse.urlsplit(link).path for link in mail["links"] if "/home/requests/" in link)
+
+    def test_the_mails_link_leads_to_the_request_and_says_what_became_of_it(self):
+        vendor, person, stranger = Vendor(), self.existing(), self.existing()
+        self.ask(vendor, person.email)
+        path = self.link(mail_to(person.email, 2))
+        self.said(person.get(path), "Connection requests", vendor.name)
+        self.assertEqual(stranger.get(path).status, 404)
+        for change, sentence in (("expires_at = UTC_TIMESTAMP(6)", "has ended without an answer"), ("status = 'declined'", "was refused"), ("status = 'accepted'", "was confirmed")):
+            sql(f"UPDATE connection_request SET {change} WHERE vendor_id = {vendor.id}")
+            self.said(person.get(path), "This request is not open any more", sentence, vendor.name)
+        self.assertEqual(stranger.get(path).status, 404)
+
+    def test_a_mail_that_still_waits_does_not_leave(self):
+        vendor, person, control = Vendor(), self.existing(), self.existing()
+        stack().stop_mailbox()
+        try:
+            self.ask(vendor, control.email)
+            self.ask(vendor, person.email)
+            self.withdraw(vendor, person.email)
+        finally:
+            stack().start_mailbox()
+        mail_to(control.email, 2)
+        self.assertEqual(len(mails(person.email)), 1)
+
+    def test_pressing_twice_is_one_withdrawal_and_what_was_confirmed_is_not_withdrawn(self):
+        vendor, person = Vendor(), self.existing()
+        self.ask(vendor, person.email)
+        pages = [vendor.get(vendor.get("/link/customer").link("Withdraw")) for _ in range(2)]
+        for page in pages:
+            self.said(vendor.client.submit(page, button="Withdraw request"), "Request withdrawn.")
+        self.assertEqual(number(f"SELECT COUNT(*) FROM audit_event WHERE vendor_id = {vendor.id} AND event = 'connection_withdrawn'"), 1)
+        self.said(self.ask(vendor, person.email), "Request sent.")
+        page = vendor.get(vendor.get("/link/customer").link("Withdraw"))
+        person.client.submit(person.get("/home"), button="Confirm")
+        self.said(vendor.client.submit(page, button="Withdraw request"), "Nothing was changed.")
+        self.assertEqual(len(self.connected(vendor)), 1)
+
+    def test_a_confirmation_and_a_withdrawal_at_the_same_instant_are_never_both(self):
+        for _ in range(3):
+            vendor, person = Vendor(), self.existing()
+            self.ask(vendor, person.email)
+            page, home = vendor.get(vendor.get("/link/customer").link("Withdraw")), person.get("/home")
+            press = (lambda: vendor.client.submit(page, button="Withdraw request"), lambda: person.client.submit(home, button="Confirm"))
+            threads = [threading.Thread(target=p) for p in press]
+            [t.start() for t in threads]
+            [t.join() for t in threads]
+            events = [r[0] for r in sql(f"SELECT event FROM audit_event WHERE vendor_id = {vendor.id} AND event IN ('connection_withdrawn', 'connection_confirmed')")]
+            self.assertEqual(len(events), 1, events)
+            self.assertEqual(len(self.connected(vendor)), 1 if events == ["connection_confirmed"] else 0)
+
+    def test_a_refusal_holds_though_the_vendor_withdraws_and_asks_again_and_looks_like_none(self):
+        seen = []
+        for refused in (True, False, None):   # None: nobody has the address
+            vendor, person = Vendor(), self.existing() if refused is not None else None
+            target = person.email if person else address()
+            self.ask(vendor, target)
+            if refused:
+                mail_to(target, 2)
+                person.client.submit(person.get("/home"), button="Refuse")
+            pages = [self.withdraw(vendor, target), self.ask(vendor, target), vendor.get("/customers"), vendor.get("/link/customer"), vendor.get("/audit")]
+            seen.append([Discreet.plain(self, page, vendor, target) for page in pages])
+            wait(lambda: not sql("SELECT 1 FROM outbox WHERE next_at IS NOT NULL"), "rest of the mailer")
+            if refused:
+                self.unsaid(person.get("/home"), "Connection requests")
+                self.assertEqual(len(mails(target)), 2, "who refused is not asked again")
+            elif person:
+                self.said(person.get("/home"), "Connection requests")
+        self.assertEqual(seen[0], seen[1])
+        self.assertEqual(seen[0], seen[2])
+
+
 class Discreet(Linking):
     def plain(self, page, vendor, target):
         body = page.body.replace(target.replace("@", "%40"), "T").replace(target, "T").replace(vendor.email, "V").replace(vendor.name, "N")
-        return page.status, re.sub(r'name="csrf" value="[^"]*"|value="[0-9a-f]{32}"|\d\d:\d\d(:\d\d)?Z?', "", body)
+        return page.status, re.sub(r'name="csrf" value="[^"]*"|value="[0-9a-f]{32}"|/link/customer/[0-9a-f]{32}|\d\d:\d\d(:\d\d)?Z?', "", body)
 
     def test_what_the_vendor_sees_is_the_same_whether_the_company_exists_refuses_or_does_not_exist(self):
         person, supplier, refuser = self.existing(), self.existing("supplier"), self.existing()

@@ -115,6 +115,10 @@ class Town(unittest.TestCase):
                       f"expires_at) SELECT UNHEX('{cls.ids[vendor, 'request']}'), v.id, MIN(m.account_id), 'customer', 'buyer@third-customer.example', "
                       f"'buyer@third-customer.example', 'buyer@third-customer.example', MIN(p.id), 'waiting', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) + INTERVAL 9 DAY "
                       f"FROM company v JOIN member m ON m.company_id = v.id JOIN partner_role p ON p.vendor_id = v.id WHERE v.name = '{vendor}' AND m.role = 'owner' GROUP BY v.id")
+            cls.ids[vendor, "supply request"] = f"{n + 6:x}" * 32   # of an address that nobody has
+            house.sql("INSERT INTO connection_request (public_id, vendor_id, sender_id, kind, target, target_canon, email_canon, partner_role_id, status, created_at, "
+                      f"expires_at) SELECT UNHEX('{cls.ids[vendor, 'supply request']}'), vendor_id, sender_id, 'supplier', 'nobody@none.example', 'nobody@none.example', "
+                      f"'nobody@none.example', partner_role_id, status, created_at, expires_at FROM connection_request WHERE public_id = UNHEX('{cls.ids[vendor, 'request']}')")
 
     @classmethod
     def furnish_roles(cls, house):
@@ -150,8 +154,9 @@ class Town(unittest.TestCase):
             return path.replace("{token}", self.ids[vendor, kind] if vendor else UNKNOWN_TOKEN)
         if path.startswith("/home/admissions/"):
             return path.replace("{id}", self.ids[vendor, "joining"] if vendor else UNKNOWN)
-        if path.startswith("/home/requests/"):
-            return path.replace("{id}", self.ids[vendor, "request"] if vendor else UNKNOWN)
+        if path.startswith(("/home/requests/", "/link/")):
+            kind = "request" if "supplier" not in path else "supply request"
+            return path.replace("{id}", self.ids[vendor, kind] if vendor and "{id}" in path else UNKNOWN)
         if path.startswith("/home/vendors/"):
             return path.replace("{id}", self.ids[vendor, "connected"] if vendor else UNKNOWN)
         if path.startswith("/team/"):
