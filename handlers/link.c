@@ -26,23 +26,26 @@
 #include "views.h"
 
 #include <string.h>
+#include <strings.h>
 
 #define PLAIN(n, k, m) {.name = n, .kind = k, .most = m}
+
+/* A company's own data. */
+#define COMPANY_FIELDS \
+    {.name = "business_name", .kind = FIELD_NAME, .most = 100, .missing = N_("Enter the name of your business")}, PLAIN("phone", FIELD_LINE, 40), \
+        PLAIN("street", FIELD_NAME, 100), PLAIN("house_number", FIELD_LINE, 20), PLAIN("postal_code", FIELD_LINE, 20), PLAIN("city", FIELD_NAME, 100), \
+        PLAIN("country", FIELD_NAME, 60)
 
 const struct form_field register_fields[] = {
     {.name = "first_name", .kind = FIELD_NAME, .most = 100, .missing = N_("Enter your first name")},
     {.name = "last_name", .kind = FIELD_NAME, .most = 100, .missing = N_("Enter your last name")},
-    {.name = "business_name", .kind = FIELD_NAME, .most = 100, .missing = N_("Enter the name of your business")},
-    PLAIN("phone", FIELD_LINE, 40),
-    PLAIN("street", FIELD_NAME, 100),
-    PLAIN("house_number", FIELD_LINE, 20),
-    PLAIN("postal_code", FIELD_LINE, 20),
-    PLAIN("city", FIELD_NAME, 100),
-    PLAIN("country", FIELD_NAME, 60),
+    COMPANY_FIELDS,
     PLAIN("email", FIELD_LINE, 254), /* for password managers; the link says which address it is */
     {.name = "password", .kind = FIELD_PASSWORD, .missing = N_("Enter a password")},
     {0},
 };
+
+const struct form_field link_company_fields[] = {COMPANY_FIELDS, {0}};
 
 const struct form_field link_sign_in_fields[] = {
     PLAIN("email", FIELD_LINE, 254),
@@ -228,6 +231,50 @@ static enum db_result register_company(struct request *q, struct visit *v)
         return draw_failed(q, v, f);
     }
     return finish(q, v, &(struct acceptance){.link = &v->link, .hash = &v->hash, .account_id = q->session.account_id, .form = f});
+}
+
+/* Who has companies of that kind may register a further one; not before the address is proven, so that nobody piles them up. */
+static bool may_add_company(const struct visit *v)
+{
+    return v->state == LINK_ACCEPT && !v->show.waits;
+}
+
+static enum db_result company_draw(struct request *q, struct visit *v, struct form *form)
+{
+    struct page page = page_begin(q, N_("Register another company"), PLACE_NONE);
+    page.company = NULL;
+    page.heading = v->link.vendor;
+    v->show.form = form;
+    if (!form_good(form)) page_fail(q, &page, form);
+    view_link_company(q->out, &page, &v->show);
+    return DB_OK;
+}
+
+enum db_result link_company_show(struct request *q)
+{
+    struct visit v;
+    struct form form;
+    TRY(visit_begin(q, &v));
+    if (!may_add_company(&v)) return back(q);
+    form_empty(q->arena, link_company_fields, &form);
+    form_fill(&form, "business_name", v.link.business_name);
+    if (v.link.added) TRY(fill_added(q, v.link.id, &form));
+    return company_draw(q, &v, &form);
+}
+
+enum db_result link_company_do(struct request *q)
+{
+    struct visit v;
+    TRY(visit_begin(q, &v));
+    if (v.state == LINK_MINE) return home(q);
+    if (!may_add_company(&v)) return back(q);
+    struct form *f = &q->form;
+    const char *name = form_value(f, "business_name");
+    for (size_t i = 0; i < v.companies.n; i++)
+        if (strcasecmp(v.companies.v[i].name, name) == 0)
+            form_fail(f, "business_name", N_("You have a company with this name: go back and accept with it, or enter another name"));
+    if (!form_good(f)) return company_draw(q, &v, f);
+    return finish(q, &v, &(struct acceptance){.link = &v.link, .hash = &v.hash, .account_id = q->session.account_id, .form = f});
 }
 
 /* Whether what was typed is the password of the account that has the invited address. */

@@ -164,6 +164,8 @@ const struct route routes[] = {
     {"link_sign_in",         POST, "/i/{token}/sign-in",                  PERMIT_ANYONE,      link_sign_in,           link_sign_in_fields, SMALL, 30, AUTH},
     {"link_sign_out",        POST, "/i/{token}/sign-out",                 PERMIT_ANYONE,      link_sign_out,          NULL,               SMALL, 0,  WEB},
     {"link_accept",          POST, "/i/{token}/accept",                   PERMIT_ANYONE,      link_accept,            accept_fields,      SMALL, 60, WEB},
+    {"link_company",         GET,  "/i/{token}/company",                  PERMIT_ANYONE,      link_company_show,      NULL,               0,     0,  WEB},
+    {"link_company_do",      POST, "/i/{token}/company",                  PERMIT_ANYONE,      link_company_do,        link_company_fields, FORM, 30, WEB},
     {"link_decline_show",    GET,  "/i/{token}/decline",                  PERMIT_ANYONE,      link_decline_show,      NULL,               0,     0,  WEB},
     {"link_decline",         POST, "/i/{token}/decline",                  PERMIT_ANYONE,      link_decline,           NULL,               SMALL, 60, WEB},
     {"link_never",           GET,  "/i/{token}/never",                    PERMIT_ANYONE,      link_never,             NULL,               0,     0,  WEB},

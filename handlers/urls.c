@@ -106,6 +106,7 @@ struct url url_link_register(struct arena *a, const char *token) { return with_t
 struct url url_link_sign_in(struct arena *a, const char *token) { return with_token(a, "/i/", token, "/sign-in"); }
 struct url url_link_sign_out(struct arena *a, const char *token) { return with_token(a, "/i/", token, "/sign-out"); }
 struct url url_link_accept(struct arena *a, const char *token) { return with_token(a, "/i/", token, "/accept"); }
+struct url url_link_company(struct arena *a, const char *token) { return with_token(a, "/i/", token, "/company"); }
 struct url url_link_decline(struct arena *a, const char *token) { return with_token(a, "/i/", token, "/decline"); }
 struct url url_never(struct arena *a, const char *token) { return with_token(a, "/never/", token, ""); }
 struct url url_never_undo(struct arena *a, const char *token) { return with_token(a, "/never/", token, "/undo"); }

@@ -77,6 +77,7 @@ struct url url_link_register(struct arena *a, const char *token);
 struct url url_link_sign_in(struct arena *a, const char *token);
 struct url url_link_sign_out(struct arena *a, const char *token);
 struct url url_link_accept(struct arena *a, const char *token);
+struct url url_link_company(struct arena *a, const char *token);
 struct url url_link_decline(struct arena *a, const char *token);
 struct url url_never(struct arena *a, const char *token);
 struct url url_never_undo(struct arena *a, const char *token);

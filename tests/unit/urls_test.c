@@ -120,6 +120,7 @@ static struct made *all_made(size_t *n)
         {url_link_register(arena, TOKEN), NULL, "link_register", TOKEN},
         {url_link_sign_in(arena, TOKEN), NULL, "link_sign_in", TOKEN},
         {url_link_sign_out(arena, TOKEN), NULL, "link_sign_out", TOKEN},
+        {url_link_company(arena, TOKEN), "link_company", "link_company_do", TOKEN},
         {url_link_accept(arena, TOKEN), NULL, "link_accept", TOKEN},
         {url_link_decline(arena, TOKEN), "link_decline_show", "link_decline", TOKEN},
         {url_link_never(arena, TOKEN), "link_never", NULL, TOKEN},

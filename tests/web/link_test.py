@@ -2,6 +2,7 @@
 import pathlib
 import re
 import sys
+import threading
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
@@ -112,6 +113,53 @@ class KnownPerson(Story):
         self.said(page, "Select the company that accepts", status=422)
         buyer.client.submit(page, "/accept", company=form.choices["company"][1])
         self.assertEqual(sql(f"SELECT c.name FROM relationship r JOIN company c ON c.id = r.partner_id WHERE r.vendor_id = {vendor.id}"), [(names[1],)])
+
+    def test_who_has_a_company_registers_another_one_for_the_invitation_and_keeps_the_first(self):
+        for kind in ("customer", "supplier"):
+            buyer, first = customer(kind)
+            vendor, name = Vendor(), fresh("Further ")
+            link = vendor.invite(buyer.email, kind)
+            page = look(link, buyer.client)
+            page = buyer.client.get(page.link("Accept with another company that is not here yet"))
+            self.said(page, "Register another company", buyer.email, vendor.name)
+            typed = {"phone": "+49 (0)30 1", "street": "Straße <1>", "city": "Köln"}
+            before = everything()
+            for wrong, sentence in ((" ", "Enter the name of your business"), (buyer.business.upper(), "You have a company with this name")):
+                page = buyer.client.submit(page, "/company", business_name=wrong, **typed)
+                self.said(page, "There is a problem", sentence, status=422)
+                kept = page.form("/company").fields
+                self.assertEqual({n: kept[n] for n in typed}, typed)
+            self.assertEqual(everything(), before)
+            again = look(link + "/company", buyer.client)
+            self.said(buyer.client.submit(page, "/company", business_name=name), f"You’re connected with {vendor.name}.", name)
+            self.assertEqual(buyer.client.submit(again, "/company", business_name=name).url, "/home", "a second press")
+            self.assertEqual(sql(f"SELECT c.name, c.kind, c.city, m.role FROM company c JOIN member m ON m.company_id = c.id JOIN account a ON a.id = m.account_id WHERE a.email = "
+                                 f"'{buyer.email}' AND c.id NOT IN (SELECT MIN(company_id) FROM member mm JOIN account b ON b.id = mm.account_id WHERE b.email = '{buyer.email}')"),
+                             [(name, kind, "Köln", "owner")])
+            self.assertEqual(sql(f"SELECT c.name, r.state FROM relationship r JOIN company c ON c.id = r.partner_id WHERE r.vendor_id = {vendor.id}"), [(name, "active")])
+            self.said(first.get(f"/{kind}s"), buyer.business)
+            self.unsaid(first.get(f"/{kind}s"), name)
+
+    def test_a_further_company_pressed_twice_at_once_is_one(self):
+        buyer, _ = customer()
+        vendor = Vendor()
+        page = look(vendor.invite(buyer.email) + "/company", buyer.client)
+        clients = [buyer.client, buyer.elsewhere()]
+        pages = [page, clients[1].get(page.url)]
+        threads = [threading.Thread(target=c.submit, args=(p, "/company"), kwargs={"business_name": fresh("Twice ")}) for c, p in zip(clients, pages)]
+        [t.start() for t in threads]
+        [t.join() for t in threads]
+        self.assertEqual(sql(f"SELECT COUNT(*) FROM relationship WHERE vendor_id = {vendor.id}"), [("1",)])
+        self.assertEqual(sql(f"SELECT COUNT(*) FROM member m JOIN account a ON a.id = m.account_id WHERE a.email = '{buyer.email}'"), [("2",)])
+
+    def test_only_who_may_accept_and_has_a_company_finds_the_page_for_another_one(self):
+        buyer, stranger = customer()[0], customer()[0]
+        link = Vendor().invite(buyer.email)
+        for client in (Client(stack().url), stranger.client):
+            self.assertEqual(client.get(link + "/company").url, link)
+        sql(f"DELETE m FROM member m JOIN account a ON a.id = m.account_id WHERE a.email = '{buyer.email}'")
+        self.assertEqual(buyer.client.get(link + "/company").url, link, "the first one is registered on the invitation's own page")
+        self.assertEqual(buyer.client.post(link + "/company", {"csrf": buyer.client.get(link).forms[0].fields["csrf"], "business_name": "X"}).url, link)
 
     def test_nobody_accepts_for_somebody_elses_company(self):
         buyer, _ = customer()
