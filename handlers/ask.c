@@ -9,6 +9,7 @@
 #include "invite.h"
 #include "link.h"
 #include "mails.h"
+#include "quota.h"
 #include "secret.h"
 #include "sql/invitation.h"
 #include "sql/outbox.h"
@@ -31,11 +32,19 @@ enum db_result link_declined(struct request *q, const struct link *link)
     return audit_write(q, (struct audit){.event = "invitation_declined", .vendor_id = link->vendor_id, .invitation_id = link->id});
 }
 
-/* Once a day. An invitation in time is mailed again to its own address; of an expired one the vendor hears. */
+/* Once a day. An invitation in time is mailed again to its own address, as long as that gets any more today; of an expired one the vendor hears. */
 static enum db_result pass_on(struct request *q, const struct link *link)
 {
     enum db_result r = invitation_ask(q->db, link->id);
     if (r != DB_OK) return r == DB_NONE ? DB_OK : r;
+    if (!link->expired) {
+        bool send;
+        TRY(quota_ask(q, QUOTA_ASKED_INVITATION, link->email_canon, &send));
+        if (!send) { /* nothing is remembered: it works again tomorrow */
+            db_rollback(q->db);
+            return DB_OK;
+        }
+    }
     TRY(link->expired ? tell(q, link, mails_asked) : invite_mail_again(q, link));
     return audit_write(q, (struct audit){.event = link->expired ? "invitation_asked" : "invitation_mailed_again",
                                          .vendor_id = link->vendor_id,

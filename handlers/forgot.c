@@ -10,6 +10,7 @@
 #include "pages.h"
 #include "password.h"
 #include "people.h"
+#include "quota.h"
 #include "secret.h"
 #include "sql/account.h"
 #include "sql/session.h"
@@ -46,6 +47,17 @@ enum db_result forgot_show(struct request *q)
     return draw(q, false);
 }
 
+/* As many a day as an address gets; after that one more whenever none of them works any more. So a mailbox cannot be flooded, and nobody who
+ * asks in the owner's name keeps the owner out of the account. */
+static enum db_result may_send(struct request *q, const struct account *account, const struct address *address, bool *send)
+{
+    struct token_password_live links;
+    TRY(token_password_live(q->db, account->id, &links));
+    TRY(quota_ask(q, QUOTA_ASKED_RESET, address->canon, send));
+    *send = *send || !links.live;
+    return DB_OK;
+}
+
 enum db_result forgot_do(struct request *q)
 {
     struct address address;
@@ -56,9 +68,11 @@ enum db_result forgot_do(struct request *q)
     struct account account = {0};
     enum db_result r = account_by_email(q->db, address.canon, &account);
     if (r != DB_OK && r != DB_NONE) return r;
+    bool send;
+    TRY(may_send(q, &account, &address, &send));
     const char *token = secret_new(q->arena);
-    TRY(token_add_password(q->db, secret_hash(SECRET_PASSWORD, token), account.id, FORGOT_LINK_MINUTES, NULL));
-    TRY(mails_reset(q, r == DB_OK ? account.email : address.typed, token, FORGOT_LINK_MINUTES, r == DB_OK));
+    TRY(token_add_password(q->db, secret_hash(SECRET_PASSWORD, token), send ? account.id : 0, FORGOT_LINK_MINUTES, NULL));
+    TRY(mails_reset(q, r == DB_OK ? account.email : address.typed, token, FORGOT_LINK_MINUTES, r == DB_OK && send));
     TRY(audit_write(q, (struct audit){.event = "password_link_asked", .account_id = account.id}));
     request_leave_note(q, (struct request_note){"reset-sent", address.typed, ""});
     request_redirect(q, url_sign_in());

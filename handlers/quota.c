@@ -8,7 +8,7 @@
 #include "views.h"
 #include "when.h"
 
-enum { SWEEP_EVERY = 500, SWEEP_MOST = 2000 };
+enum { SWEEP_EVERY = 500, SWEEP_MOST = 2000, SWEEP_SOME = 20 };
 
 static struct hash subject(struct request *q, const char *what, const char *whom)
 {
@@ -93,6 +93,16 @@ enum db_result quota_take_again(struct request *q, uint64_t invitation_id, const
     enum db_result r = quota_resend(q->db, invitation_id, q->config->resends_most);
     if (r == DB_NONE) return refuse(q, QUOTA_RESENDS, email, refusal);
     return r == DB_OK ? quota_take(q, email, email_canon, refusal) : r;
+}
+
+enum db_result quota_ask(struct request *q, enum quota_asked what, const char *email_canon, bool *send)
+{
+    static const char *const names[] = {"address", "reset", "verification"};
+    uint64_t n;
+    TRY(quota_count(q->db, what == QUOTA_ASKED_INVITATION ? RECIPIENT_ADDRESS : RECIPIENT_ASKED, subject(q, names[what], quota_abuse_key(q->arena, email_canon)), &n));
+    *send = n <= q->config->address_mails_day;
+    if (!*send) log_info("limit of recipients reached: asked for, %s", names[what]);
+    return n == 1 ? quota_sweep(q->db, SWEEP_SOME, NULL) : DB_OK;
 }
 
 void quota_answer(struct request *q, const struct quota_refusal *refusal)

@@ -27,6 +27,19 @@ enum db_result quota_take(struct request *q, const char *email, const char *emai
 enum db_result quota_take_again(struct request *q, uint64_t invitation_id, const char *email, const char *email_canon,
                                  struct quota_refusal *refusal) __attribute__((warn_unused_result));
 
+/* What a recipient, or whoever says so, asks for: an invitation once more (counted with the vendors' invitations to that address), or a mail
+ * about the account, each kind by itself: nobody is kept out of an account by invitations, nor from invitations by somebody who types the
+ * address into a form. */
+enum quota_asked {
+    QUOTA_ASKED_INVITATION,
+    QUOTA_ASKED_RESET,
+    QUOTA_ASKED_VERIFICATION,
+};
+
+/* Count it; *send false: as many as an address gets in a day have gone. What the visitor sees is the same: the caller builds the mail all
+ * the same, and it does not leave. To be called like quota_take. */
+enum db_result quota_ask(struct request *q, enum quota_asked what, const char *email_canon, bool *send) __attribute__((warn_unused_result));
+
 /* The status and Retry-After of a page that says so: 429 (RFC 6585). */
 void quota_answer(struct request *q, const struct quota_refusal *refusal);
 

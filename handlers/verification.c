@@ -1,29 +1,31 @@
 /* verification.c - see verification.h. */
 #include "verification.h"
 
+#include "address.h"
 #include "audit.h"
 #include "browser.h"
+#include "log.h"
 #include "mails_account.h"
+#include "quota.h"
 #include "secret.h"
 #include "sql/account.h"
 #include "sql/session.h"
 #include "sql/token.h"
 #include "sql/verification.h"
 
-enum { VERIFICATION_MINUTES = 2 * 24 * 60, VERIFICATION_MAILS_A_DAY = 5 };
+enum { VERIFICATION_MINUTES = 2 * 24 * 60 };
 
-static enum db_result within_limit(struct request *q, uint64_t account_id, bool *send)
+static enum db_result within_limit(struct request *q, const char *email, bool *send)
 {
-    struct verification_mails mails;
-    TRY(verification_mails(q->db, account_id, &mails));
-    *send = mails.n < VERIFICATION_MAILS_A_DAY;
-    return DB_OK;
+    struct address address;
+    if (address_parse(q->arena, email, &address)) log_bug("a mail to no address");
+    return quota_ask(q, QUOTA_ASKED_VERIFICATION, address.canon, send);
 }
 
 enum db_result verification_begin(struct request *q, uint64_t account_id, const char *email)
 {
     bool send;
-    TRY(within_limit(q, account_id, &send));
+    TRY(within_limit(q, email, &send));
     const char *token = secret_new(q->arena);
     TRY(verification_add(q->db, secret_hash(SECRET_VERIFY, token), account_id, browser_mark(q), VERIFICATION_MINUTES, true, NULL));
     return mails_verify(q, email, token, VERIFICATION_MINUTES, send);
@@ -32,7 +34,7 @@ enum db_result verification_begin(struct request *q, uint64_t account_id, const 
 enum db_result verification_known(struct request *q, uint64_t account_id, const char *email)
 {
     bool send;
-    TRY(within_limit(q, account_id, &send));
+    TRY(within_limit(q, email, &send));
     TRY(verification_add(q->db, secret_hash(SECRET_VERIFY, secret_new(q->arena)), account_id, browser_mark(q), VERIFICATION_MINUTES, false, NULL));
     return mails_account_exists(q, email, send);
 }

@@ -1,6 +1,6 @@
 -- How many recipients were mailed today, and how often one invitation was.
 
--- enum recipient_scope RECIPIENT_ member vendor address installation
+-- enum recipient_scope RECIPIENT_ member vendor address installation asked
 
 -- quota_count(scope recipient_scope, subject hash) insert
 -- Count one more and learn how many there are now. The row stays locked until the transaction ends, and a roll-back takes the one back:

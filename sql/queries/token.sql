@@ -30,6 +30,11 @@ UPDATE token SET superseded_at = UTC_TIMESTAMP(6) WHERE invitation_id = :invitat
 INSERT INTO token (hash, purpose, account_id, created_at, expires_at)
 VALUES (:hash, 'password', :account_id, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) + INTERVAL :minutes MINUTE);
 
+-- token_password_live(account_id u64) one token_password_live
+-- Whether the person has such a link that works. Always one row.
+-- -> live bool
+SELECT EXISTS (SELECT 1 FROM token WHERE account_id = :account_id AND purpose = 'password' AND used_at IS NULL AND expires_at > UTC_TIMESTAMP(6)) AS live;
+
 -- token_password(hash hash) one password_token
 -- The live link that sets a password, and whose it is.
 -- -> account_id u64, email text, first_name text, last_name text, unfinished bool

@@ -5,11 +5,6 @@
 INSERT INTO verification (hash, account_id, browser, created_at, expires_at, used_at)
 VALUES (:hash, :account_id, :browser, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) + INTERVAL :minutes MINUTE, IF(:live, NULL, UTC_TIMESTAMP(6)));
 
--- verification_mails(account_id u64) one verification_mails
--- How many went to this person's address within a day.
--- -> n u64
-SELECT COUNT(*) AS n FROM verification WHERE account_id = :account_id AND created_at > UTC_TIMESTAMP(6) - INTERVAL 1 DAY;
-
 -- verification_by_hash(hash hash, browser hash) one verification
 -- The link that a mail carried, whose address it proves, and whether this is the browser that asked for it.
 -- -> account_id u64, email text, email_canon text, first_name text, password text?, live bool, verified bool, known bool

@@ -168,15 +168,13 @@ class Unverified(Story):
             self.assertEqual(person.client.post(where, {"csrf": csrf} | fields).url, "/verify")
         self.assertEqual(relationships(vendor), [])
 
-    def test_the_mail_is_sent_again_at_most_five_times_a_day_with_the_same_answer(self):
+    def test_the_mail_is_sent_again_with_a_link_of_its_own(self):
         person, first = register_open()
         page = person.client.submit(person.client.get("/sign-in"), "/sign-in", email=person.email, password=PASSWORD)
-        for _ in range(6):
+        for _ in range(2):
             page = person.client.submit(page, button="Send the email again")
             self.said(page, "Check your email.", person.email)
-        wait(lambda: not sql("SELECT 1 FROM outbox WHERE next_at IS NOT NULL"), "rest of the mailer")
-        self.assertEqual(len(mails(person.email)), 5)
-        newest = link_of(mail_to(person.email, 5))
+        newest = link_of(mail_to(person.email, 3))
         self.assertNotEqual(newest, first)
         self.assertEqual(verify(person.client, newest).url, "/home")
         self.assertEqual(Client(stack().url).get(first).status, 410)
