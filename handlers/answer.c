@@ -74,7 +74,7 @@ enum db_result answer_show(struct request *q)
     if (r == DB_OK) return home_draw(q, NULL, wanted.public_id);
     if (r != DB_NONE) return r;
     TRY(past(q, &was));
-    struct page page = page_begin(q, was.withdrawn ? "This request was withdrawn" : "This request is not open any more", PLACE_HOME);
+    struct page page = page_begin(q, was.withdrawn ? N_("This request was withdrawn") : N_("This request is not open any more"), PLACE_HOME);
     view_answer_past(q->out, &page, &was);
     return DB_OK;
 }

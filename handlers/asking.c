@@ -203,7 +203,7 @@ enum db_result asking_withdraw_show(struct request *q)
     struct asking_own asked;
     TRY(own_find(q, &asked));
     if (!asked.open) return too_late(q, &asked);
-    struct page page = page_begin(q, "Withdraw this request?", partner_place(partner_kind_of(q)));
+    struct page page = page_begin(q, N_("Withdraw this request?"), partner_place(partner_kind_of(q)));
     view_asking_withdraw(q->out, &page, &asked, partner_kind_of(q));
     return DB_OK;
 }
