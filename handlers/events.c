@@ -14,6 +14,7 @@ static const struct {
     {"admission_asked", N_("Colleague asked to be let in")},
     {"admission_declined", N_("Colleague not let in")},
     {"company_merged", N_("Two companies made one")},
+    {"company_registered", N_("Company registered by a person who had none")},
     {"company_switched", N_("Company in use changed")},
     {"connection_asked", N_("Existing company asked to connect")},
     {"connection_confirmed", N_("Request to connect confirmed")},

@@ -133,6 +133,8 @@ enum db_result link_register(struct request *q);
 enum db_result link_sign_in(struct request *q);
 enum db_result link_sign_out(struct request *q);
 enum db_result link_accept(struct request *q);
+enum db_result company_new_show(struct request *q);
+enum db_result company_new_do(struct request *q);
 enum db_result link_company_show(struct request *q);
 enum db_result link_company_do(struct request *q);
 enum db_result link_decline_show(struct request *q);
@@ -194,7 +196,7 @@ extern const struct form_field team_fields[], team_invite_fields[], team_role_fi
 
 extern const struct form_field partner_edit_fields[], partner_pause_fields[], add_start_fields[], add_first_fields[], add_fields[], asking_fields[];
 extern const struct form_field sign_in_fields[], company_switch_fields[], forgot_fields[], reset_fields[], industry_fields[], invite_fields[], partners_fields[],
-    register_fields[], link_sign_in_fields[], link_company_fields[], accept_fields[], home_accept_fields[], invitations_export_fields[], partners_export_fields[];
+    register_fields[], link_sign_in_fields[], link_company_fields[], company_new_fields[], accept_fields[], home_accept_fields[], invitations_export_fields[], partners_export_fields[];
 
 extern const struct form_field shared_list_fields[], shared_audience_fields[], shared_company_fields[], shared_unshare_fields[], shared_upload_fields[],
     shared_link_fields[], shared_note_fields[], vendor_fields[], vendor_upload_fields[], vendor_note_fields[];

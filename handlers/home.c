@@ -39,6 +39,11 @@ enum db_result home_draw(struct request *q, const struct form *form, struct id w
     struct admission_home admission;
     /* A vendor's people have a company here; only an invitation makes them think of another one. */
     bool alone = customers.n + suppliers.n == 0 && (!page.vendor || pending.n);
+    if (home_lone(q)) {
+        TRY(admission_home_load(q, false, &admission));
+        view_home_lone(q->out, &page, &asked, &admission, &pending, &customers, form, wrong);
+        return DB_OK;
+    }
     TRY(admission_home_load(q, alone, &admission));
     if (page.vendor) {
         TRY(invitation_counts(q->db, s->company_id, page_sees_own_only(q) ? s->account_id : 0, &counts));

@@ -7,4 +7,7 @@
 /* `wrong` is the invitation or request whose form has the messages; form NULL: none. */
 enum db_result home_draw(struct request *q, const struct form *form, struct id wrong) __attribute__((warn_unused_result));
 
+/* Who is signed in has no company at all. */
+bool home_lone(const struct request *q);
+
 #endif

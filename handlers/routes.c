@@ -181,6 +181,8 @@ const struct route routes[] = {
     {"home_decline",         POST, "/home/invitations/{id}/decline",      PERMIT_SIGNED_IN,   home_decline,           NULL,               SMALL, 60, WEB},
 
     {"company",              GET,  "/company",                            PERMIT_PARTNER,     company_show,           NULL,               0,     0,  WEB},
+    {"company_new",          GET,  "/company/new",                        PERMIT_SIGNED_IN,   company_new_show,       NULL,               0,     0,  WEB},
+    {"company_new_do",       POST, "/company/new",                        PERMIT_SIGNED_IN,   company_new_do,         company_new_fields, FORM,  10, WEB},
     {"company_edit",         GET,  "/company/edit",                       PERMIT_PARTNER_MANAGE, company_edit_show,   NULL,               0,     0,  WEB},
     {"company_edit_do",      POST, "/company/edit",                       PERMIT_PARTNER_MANAGE, company_edit_do,     company_fields,     FORM,  60, WEB},
     {"members",              GET,  "/company/members",                    PERMIT_PARTNER,     colleagues_show,        NULL,               0,     0,  WEB},

@@ -115,6 +115,7 @@ struct url url_link_ask(struct arena *a, const char *token) { return with_token(
 struct url url_home_accept(struct arena *a, struct id invitation) { return with_id(a, "/home/invitations/", invitation, "/accept"); }
 struct url url_home_decline(struct arena *a, struct id invitation) { return with_id(a, "/home/invitations/", invitation, "/decline"); }
 struct url url_company(void) { return (struct url){"/company"}; }
+struct url url_company_new(void) { return (struct url){"/company/new"}; }
 struct url url_company_edit(void) { return (struct url){"/company/edit"}; }
 struct url url_colleagues(void) { return (struct url){"/company/members"}; }
 struct url url_colleague(struct arena *a, struct id account) { return with_id(a, "/company/members/", account, ""); }

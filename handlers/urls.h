@@ -87,6 +87,7 @@ struct url url_home_accept(struct arena *a, struct id invitation);
 struct url url_home_decline(struct arena *a, struct id invitation);
 
 struct url url_company(void);
+struct url url_company_new(void);
 struct url url_company_edit(void);
 struct url url_colleagues(void);
 struct url url_colleague(struct arena *a, struct id account);

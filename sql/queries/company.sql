@@ -13,6 +13,12 @@ VALUES (:public_id, :kind, :name, :phone, :street, :house_number, :postal_code, 
 INSERT INTO member (company_id, account_id, role, created_at)
 VALUES (:company_id, :account_id, :role, UTC_TIMESTAMP(6));
 
+-- company_member_first(company_id u64, account_id u64) change
+-- The owner of a new company, who is not in any other. DB_NONE: is in one meanwhile.
+INSERT INTO member (company_id, account_id, role, created_at)
+SELECT :company_id, :account_id, 'owner', UTC_TIMESTAMP(6) FROM (SELECT 1 AS one) one
+WHERE NOT EXISTS (SELECT 1 FROM member m WHERE m.account_id = :account_id);
+
 -- company_partner_role_add(public_id id, vendor_id u64, name text, permissions text, preselected bool?) insert
 -- What a connected company may do with this vendor; `permissions` is a comma-separated SET. One of each vendor is preselected.
 INSERT INTO partner_role (public_id, vendor_id, name, permissions, preselected) VALUES (:public_id, :vendor_id, :name, :permissions, :preselected);

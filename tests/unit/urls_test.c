@@ -128,6 +128,7 @@ static struct made *all_made(size_t *n)
         {url_never(arena, TOKEN), "never", "never_do", TOKEN},
         {url_never_undo(arena, TOKEN), NULL, "never_undo", TOKEN},
         {url_company(), "company", "company_switch", NULL},
+        {url_company_new(), "company_new", "company_new_do", NULL},
         {url_company_edit(), "company_edit", "company_edit_do", NULL},
         {url_colleagues(), "members", NULL, NULL},
         {url_colleague(arena, id), "member", "member_role_do", HEX},

@@ -52,6 +52,7 @@ CHANGING += ("home_refuse", "customer_pause_do", "supplier_pause_do", "customer_
 THINGS |= {f"link_{kind}_withdraw{what}": status for kind in ("customer", "supplier") for what, status in {"": 200, "_do": 303}.items()}
 OWN |= {"home_request": 200}
 LINKS |= {"link_company": (303, 303, 303), "link_company_do": (303, 303, 303)}
+PLAIN |= {"company_new": 303, "company_new_do": 303}   # everybody here has a company
 CHANGING += ("link_customer_withdraw_do", "link_supplier_withdraw_do")
 PLAIN |= {"admission": 200, "admission_do": 422}
 LINKS |= {"link_admission": (303, 200, 303), "link_admission_do": (303, 422, 303)}

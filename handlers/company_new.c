@@ -1,0 +1,79 @@
+/* company_new.c - who has no company, having left or been removed from every one, registers one for themselves, where registration is open.
+ *
+ * For who has one, Home is the place: a further company comes with an invitation. So nobody piles companies up, and the second press of the
+ * button finds the first one.
+ */
+#include "audit.h"
+#include "handlers.h"
+#include "home.h"
+#include "pages.h"
+#include "people.h"
+#include "secret.h"
+#include "sql/company.h"
+#include "urls.h"
+#include "views.h"
+
+#include <string.h>
+
+static const char *const kinds[] = {"customer", "supplier", NULL};
+
+#define PLAIN(n, k, m) {.name = n, .kind = k, .most = m}
+
+const struct form_field company_new_fields[] = {
+    {.name = "kind", .kind = FIELD_CHOICE, .choices = kinds, .missing = N_("Select customer or supplier"), .wrong = N_("Select customer or supplier")},
+    {.name = "business_name", .kind = FIELD_NAME, .most = 100, .missing = N_("Enter the name of your business")},
+    PLAIN("phone", FIELD_LINE, 40),
+    PLAIN("street", FIELD_NAME, 100),
+    PLAIN("house_number", FIELD_LINE, 20),
+    PLAIN("postal_code", FIELD_LINE, 20),
+    PLAIN("city", FIELD_NAME, 100),
+    PLAIN("country", FIELD_NAME, 60),
+    {0},
+};
+
+static enum db_result home(struct request *q)
+{
+    request_redirect(q, url_home());
+    return DB_OK;
+}
+
+bool home_lone(const struct request *q)
+{
+    return !q->session.company_id && !q->session.companies.n;
+}
+
+static enum db_result draw(struct request *q, const struct form *form)
+{
+    struct page page = page_begin(q, N_("Register your company"), PLACE_HOME);
+    if (!form_good(form)) page_fail(q, &page, form);
+    view_company_new(q->out, &page, form);
+    return DB_OK;
+}
+
+enum db_result company_new_show(struct request *q)
+{
+    if (!q->config->open_registration || !home_lone(q)) return home(q);
+    form_empty(q->arena, company_new_fields, &q->form);
+    return draw(q, &q->form);
+}
+
+enum db_result company_new_do(struct request *q)
+{
+    const struct form *f = &q->form;
+    uint64_t company_id;
+    if (!q->config->open_registration || !home_lone(q)) return home(q);
+    if (!form_good(f)) return draw(q, f);
+    TRY(company_add(q->db, id_new(), strcmp(form_value(f, "kind"), "customer") == 0 ? COMPANY_CUSTOMER : COMPANY_SUPPLIER, form_value(f, "business_name"),
+                    form_value(f, "phone"), form_value(f, "street"), form_value(f, "house_number"), form_value(f, "postal_code"), form_value(f, "city"),
+                    form_value(f, "country"), &company_id));
+    enum db_result r = company_member_first(q->db, company_id, q->session.account_id);
+    if (r == DB_NONE) { /* has one meanwhile */
+        db_rollback(q->db);
+        return home(q);
+    }
+    if (r != DB_OK) return r;
+    TRY(audit_write(q, (struct audit){.event = "company_registered"}));
+    TRY(people_sign_in(q, q->session.account_id, company_id));
+    request_leave_note(q, (struct request_note){"company-registered", form_value(f, "business_name"), ""});
+    return home(q);
+}
