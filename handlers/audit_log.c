@@ -44,7 +44,6 @@ static enum db_result lines_read(struct request *q, const char *topic, bool newe
 /* One line of the page, from one of the table. */
 static struct audit_row row_of(const struct log_line *line)
 {
-    bool operator = events_by_operator(line->event);
     struct id item = {0};
     bool shared = strncmp(line->event, "resource_", 9) == 0 && id_from_text(line->detail, &item); /* its detail is the item's id */
     return (struct audit_row){.line = line,
@@ -53,8 +52,8 @@ static struct audit_row row_of(const struct log_line *line)
                               .item_id = item,
                               .words = events_words(line->event),
                               .nobody = events_nobody(line->event),
-                              .who = operator ? NULL : line->who,
-                              .subject = operator ? line->who : line->subject};
+                              .who = line->who,
+                              .subject = line->subject};
 }
 
 /* What the filter offers. */

@@ -112,11 +112,6 @@ const char *events_words(const char *event)
     return event;
 }
 
-bool events_by_operator(const char *event)
-{
-    return strcmp(event, "member_added") == 0;
-}
-
 const char *events_nobody(const char *event)
 {
     size_t n = strcspn(event, "_");

@@ -13,9 +13,6 @@ const char *events_words(const char *event);
 /* Who did it where no account did, as a msgid. */
 const char *events_nobody(const char *event);
 
-/* Whether the operator did it to the account that the line names. */
-bool events_by_operator(const char *event);
-
 /* The topics of a vendor's log in the order of the filter, NULL-terminated, as a form's choices; and the words of each, a msgid. */
 extern const char *const events_topics[];
 const char *events_topic_words(const char *topic);

@@ -61,7 +61,7 @@ static enum db_result change(struct operator *op, uint64_t id, bool lock)
 {
     TRY(lock ? operator_lock(op->db, id) : operator_unlock(op->db, id));
     if (lock) TRY(session_end_all(op->db, id, NULL));
-    TRY(audit_add(op->db, id_new(), lock ? "account_locked" : "account_unlocked", 0, id, 0, 0, "by the operator", NULL));
+    TRY(audit_by_operator(op->db, id_new(), lock ? "account_locked" : "account_unlocked", 0, id, NULL));
     return db_commit(op->db);
 }
 

@@ -219,7 +219,7 @@ static enum db_result everything_delete(struct db *db, uint64_t vendor)
     TRY(tenant_delete_logo(db, vendor, NULL));
     TRY(tenant_delete_members(db, vendor, NULL));
     TRY(tenant_leave_sessions(db, vendor, NULL));
-    TRY(audit_add(db, id_new(), "vendor_deleted", vendor, 0, 0, 0, "by the operator", NULL));
+    TRY(audit_by_operator(db, id_new(), "vendor_deleted", vendor, 0, NULL));
     TRY(tenant_delete_company(db, vendor));
     return db_commit(db);
 }

@@ -75,5 +75,5 @@ enum db_result operator_person_join(struct operator *op, uint64_t company_id, en
     TRY(person(op, &account_id, found));
     TRY(company_member_add(op->db, company_id, account_id, role, NULL));
     if (!*found && !op->password) TRY(link_add(op, account_id, link));
-    return audit_add(op->db, id_new(), "member_added", company_id, account_id, 0, 0, "by the operator", NULL);
+    return audit_by_operator(op->db, id_new(), "member_added", company_id, account_id, NULL);
 }

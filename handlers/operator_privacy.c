@@ -205,7 +205,7 @@ static enum db_result erase(struct operator *op, const struct privacy_account *a
     TRY(privacy_erase_team(op->db, canon, name, NULL));
     TRY(privacy_erase_mails(op->db, address, NULL));
     TRY(privacy_erase_account(op->db, account_id, account_name));
-    TRY(audit_add(op->db, id_new(), "account_erased", 0, account_id, 0, 0, "by the operator", NULL));
+    TRY(audit_by_operator(op->db, id_new(), "account_erased", 0, account_id, NULL));
     return db_commit(op->db);
 }
 

@@ -15,7 +15,7 @@
 static enum db_result change(struct operator *op, bool add)
 {
     TRY(add ? suppression_put(op->db, op->address.canon, true) : suppression_take(op->db, op->address.canon));
-    TRY(audit_add(op->db, id_new(), add ? "never-invited" : "invitations-allowed", 0, 0, 0, 0, "by the operator", NULL));
+    TRY(audit_by_operator(op->db, id_new(), add ? "never-invited" : "invitations-allowed", 0, 0, NULL));
     return db_commit(op->db);
 }
 

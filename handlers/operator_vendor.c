@@ -20,7 +20,7 @@ static enum db_result vendor_make(struct operator *op, struct id id, bool *found
     TRY(company_add(op->db, id, COMPANY_VENDOR, op->name, "", "", "", "", "", "", &vendor_id));
     TRY(company_partner_role_add(op->db, id_new(), vendor_id, "Standard", "read,download,upload,write", true, NULL));
     TRY(company_partner_role_add(op->db, id_new(), vendor_id, "Read-only", "read,download", false, NULL));
-    TRY(audit_add(op->db, id_new(), "vendor_added", vendor_id, 0, 0, 0, "by the operator", NULL));
+    TRY(audit_by_operator(op->db, id_new(), "vendor_added", vendor_id, 0, NULL));
     TRY(operator_person_join(op, vendor_id, ROLE_OWNER, found, link));
     return db_commit(op->db);
 }
@@ -68,7 +68,7 @@ static enum db_result change(struct operator *op, const struct vendor_company *v
 {
     TRY(suspend ? operator_suspend(op->db, vendor->id) : operator_resume(op->db, vendor->id));
     if (!suspend) TRY(outbox_release(op->db, vendor->id, NULL));
-    TRY(audit_add(op->db, id_new(), suspend ? "vendor_suspended" : "vendor_resumed", vendor->id, 0, 0, 0, "by the operator", NULL));
+    TRY(audit_by_operator(op->db, id_new(), suspend ? "vendor_suspended" : "vendor_resumed", vendor->id, 0, NULL));
     return db_commit(op->db);
 }
 

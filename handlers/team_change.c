@@ -9,6 +9,7 @@
 #include "people.h"
 #include "problems.h"
 #include "secret.h"
+#include "sql/asking.h"
 #include "sql/team.h"
 #include "team.h"
 #include "urls.h"
@@ -100,12 +101,24 @@ static enum db_result requests_settle(struct request *q, uint64_t from, uint64_t
     return team_requests_cancel(q->db, vendor, from, owners_only, NULL);
 }
 
+/* Requests to connect that wait, of who is no owner or admin any more: taken over unless the form says that everything ends. */
+static enum db_result connections_settle(struct request *q, uint64_t from, uint64_t heir)
+{
+    uint64_t vendor = q->session.company_id;
+    if (heir) return asking_take_over(q->db, vendor, from, heir, NULL);
+    TRY(asking_lines(q->db, vendor, from, q->session.account_id, NULL));
+    TRY(asking_mails_withdraw(q->db, vendor, from, NULL));
+    return asking_withdraw_all(q->db, vendor, from, NULL);
+}
+
 /* As the form says; `role` 0: the member goes. */
 static enum db_result settle(struct request *q, const struct change *c, enum member_role role)
 {
     struct team_loss loss = team_loss(role);
+    const char *answer = form_value(&q->form, "open");
+    if (role != ROLE_OWNER && role != ROLE_ADMIN) TRY(connections_settle(q, c->member.id, strcmp(answer, "cancel") == 0 ? 0 : c->heir.id));
     if (!team_loss_count(&c->member, loss)) return DB_OK;
-    uint64_t heir = strcmp(form_value(&q->form, "open"), "take-over") == 0 ? c->heir.id : 0;
+    uint64_t heir = strcmp(answer, "take-over") == 0 ? c->heir.id : 0;
     if (loss.invitations && c->member.invitations) TRY(invitations_settle(q, c->member.id, heir));
     return loss.colleagues ? requests_settle(q, c->member.id, heir, loss.owners_only) : DB_OK;
 }

@@ -103,6 +103,28 @@ WHERE m.account_id = :account_id AND m.role IN ('owner', 'admin') AND cr.email_c
 -- Once, and in time.
 UPDATE connection_request cr JOIN company v ON v.id = cr.vendor_id SET cr.status = :status WHERE cr.id = :id AND $asking_good;
 
+-- piece asking_left_behind
+-- What somebody asked who may not any more, as long as it waits for the other side.
+cr.vendor_id = :vendor_id AND cr.sender_id = :account_id AND cr.status <> 'accepted' AND cr.withdrawn_at IS NULL AND cr.expires_at > UTC_TIMESTAMP(6);
+
+-- asking_take_over(vendor_id u64, account_id u64, heir_id u64) exec
+-- All of them have another sender from now on.
+UPDATE connection_request cr SET cr.sender_id = :heir_id WHERE $asking_left_behind;
+
+-- asking_lines(vendor_id u64, account_id u64, actor_id u64) exec
+-- A line of history for each that is withdrawn.
+INSERT INTO audit_event (at, event, vendor_id, account_id)
+SELECT UTC_TIMESTAMP(6), 'connection_withdrawn', :vendor_id, :actor_id FROM connection_request cr WHERE $asking_left_behind;
+
+-- asking_mails_withdraw(vendor_id u64, account_id u64) exec
+-- Their waiting mails, before they are withdrawn.
+UPDATE connection_request cr JOIN outbox o ON o.id = cr.outbox_id SET o.state = 'withdrawn', o.sealed = NULL, o.next_at = NULL
+WHERE $asking_left_behind AND o.state IN ('queued', 'deferred');
+
+-- asking_withdraw_all(vendor_id u64, account_id u64) exec
+-- All of them are withdrawn.
+UPDATE connection_request cr SET cr.withdrawn_at = UTC_TIMESTAMP(6) WHERE $asking_left_behind;
+
 -- asking_past(public_id id, account_id u64) one asking_past
 -- One that was asked of the person, by the proven address or of a company that they decide for, and what became of it.
 -- -> vendor text, status asking_status, withdrawn bool

@@ -5,6 +5,11 @@
 INSERT INTO audit_event (at, request, event, vendor_id, account_id, invitation_id, relationship_id, detail)
 VALUES (UTC_TIMESTAMP(6), :request, :event, :vendor_id, :account_id, :invitation_id, :relationship_id, :detail);
 
+-- audit_by_operator(request id?, event text, vendor_id u64?, subject_id u64?) insert
+-- What the operator did, to whom: nobody who is signed in.
+INSERT INTO audit_event (at, request, event, vendor_id, subject_id, detail)
+VALUES (UTC_TIMESTAMP(6), :request, :event, :vendor_id, :subject_id, 'by the operator');
+
 -- audit_by_request(request id) one audit_found
 -- Whether a request's change was committed, when its COMMIT got no answer.
 -- -> id u64

@@ -19,14 +19,16 @@ WHERE i.vendor_id = :vendor_id AND i.id < :before_id ORDER BY i.id DESC LIMIT 25
 IF(r.state = 'paused' AND r.paused_until IS NOT NULL AND r.paused_until <= UTC_TIMESTAMP(6), 'active', r.state);
 
 -- export_partners(vendor_id u64, kind partner_kind, state relationship_state?, word text?, word_end bytes?, before_id u64) many export_partner
--- The next 250 of the Customer List or the Supplier List, newest first, and whether its filter lists them; the contact is the company's first owner.
+-- The next 250 of the Customer List or the Supplier List, newest first, and whether its filter lists them; the contact is the company's first owner; of
+-- a company without people, who was asked to confirm it.
 -- -> id u64, listed bool, public_id id, name text, number text, state relationship_state, since time, role text, phone text, street text, house_number text, postal_code text, city text, country text, email text?, first_name text?, last_name text?
 SELECT STRAIGHT_JOIN r.id,
   (:state IS NULL OR $export_state = :state)
   AND (:word IS NULL OR EXISTS (SELECT 1 FROM relationship_word w FORCE INDEX (relationship_word_of)
                                 WHERE w.relationship_id = r.id AND w.vendor_id = :vendor_id AND w.word >= :word AND w.word < :word_end)) AS listed,
   c.public_id, c.name, r.number, $export_state AS state, r.since, pr.name AS role, c.phone, c.street, c.house_number, c.postal_code, c.city,
-  c.country, a.email, a.first_name, a.last_name
+  c.country, COALESCE(a.email, i.email) AS email, COALESCE(a.first_name, i.first_name) AS first_name, COALESCE(a.last_name, i.last_name) AS last_name
 FROM relationship r FORCE INDEX (relationship_list) JOIN company c ON c.id = r.partner_id JOIN partner_role pr ON pr.id = r.partner_role_id
 LEFT JOIN account a ON a.id = (SELECT m.account_id FROM member m WHERE m.company_id = c.id ORDER BY m.role, m.created_at, m.account_id LIMIT 1)
+LEFT JOIN invitation i ON a.id IS NULL AND i.id = (SELECT MAX(x.id) FROM invitation x WHERE x.relationship_id = r.id)
 WHERE r.vendor_id = :vendor_id AND r.kind = :kind AND r.id < :before_id ORDER BY r.id DESC LIMIT 250;

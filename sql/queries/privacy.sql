@@ -43,9 +43,13 @@ FROM message m JOIN relationship r ON r.id = m.relationship_id JOIN company v ON
 WHERE m.sender_id = :account_id AND m.id > :after ORDER BY m.id LIMIT 500;
 
 -- privacy_events(account_id u64, after u64) many privacy_event
--- What the person did.
+-- What the person did, and what was done to the account.
 -- -> id u64, at time, event text, detail text
-SELECT id, at, event, detail FROM audit_event FORCE INDEX (audit_event_account) WHERE account_id = :account_id AND id > :after ORDER BY id LIMIT 500;
+SELECT id, at, event, detail FROM (
+  (SELECT id, at, event, detail FROM audit_event FORCE INDEX (audit_event_account) WHERE account_id = :account_id AND id > :after ORDER BY id LIMIT 500)
+  UNION
+  (SELECT id, at, event, detail FROM audit_event FORCE INDEX (audit_event_subject) WHERE subject_id = :account_id AND id > :after ORDER BY id LIMIT 500)
+) e ORDER BY id LIMIT 500;
 
 -- privacy_mails(address hash, after u64) many privacy_mail
 -- Mails to the person.

@@ -1,4 +1,6 @@
 """Add Customer and Add Supplier: by hand, without asking, and without learning anything of other vendors or of the installation."""
+import csv
+import io
 import pathlib
 import re
 import sys
@@ -227,6 +229,18 @@ class BadInput(Adding):
         self.assertEqual(len(self.relationship(vendor)), 1)
         self.assertEqual(value("SELECT COUNT(*) FROM company WHERE name = 'Once Ltd'"), "1")
         self.assertEqual(len([1 for a in answers if "already has a pending invitation" in a.text]), 2)
+
+    def test_until_it_is_confirmed_list_and_csv_show_the_address_that_was_typed(self):
+        for kind in ("customer", "supplier"):
+            vendor, email, name = Vendor(), address(), fresh("Typed ")
+            self.add(vendor, email, name, kind, first_name="Ann", last_name="Bo")
+            self.assertRegex(vendor.get(f"/{kind}s").text, f"{name}.*Contact: {email}")
+            header, row = csv.reader(io.StringIO(vendor.get(f"/export/{kind}s").body.removeprefix("\ufeff"), newline=""))
+            told = dict(zip(header, row))
+            self.assertEqual([told[c] for c in ("Business name", "Contact", "First name", "Last name")], [name, email, "Ann", "Bo"])
+            person = register(link_of(mail_to(email)), first_name="Cleo", last_name="Dee")
+            _, row = csv.reader(io.StringIO(vendor.get(f"/export/{kind}s").body.removeprefix("\ufeff"), newline=""))
+            self.assertEqual([dict(zip(header, row))[c] for c in ("Contact", "First name", "Last name")], [person.email, "Cleo", "Dee"])
 
     def test_a_limit_of_mails_leaves_nothing_half_made(self):
         email = address()

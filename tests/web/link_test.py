@@ -32,6 +32,20 @@ def steady_headers(page):
                   if k not in ("Date", "X-Request-Id"))
 
 
+class Open(Story):
+    def test_every_page_of_an_open_invitation_offers_to_decline(self):
+        vendor, buyer, stranger, seller = Vendor(), customer()[0], customer()[0], Vendor()
+        inviter = vendor.member("inviter")
+        known, new, paused = vendor.invite(buyer.email), vendor.invite(), vendor.invite(by=inviter)
+        sql(f"DELETE m FROM member m JOIN account a ON a.id = m.account_id WHERE a.email = '{inviter.email}'")
+        for link, client, sentence in ((new, None, "Create an account"), (known, None, "Sign in to accept"), (known, buyer.client, "Accept the invitation"),
+                                       (known, stranger.client, "This invitation is for another address"), (known, seller.client, "This invitation is for a customer account"),
+                                       (vendor.invite(seller.email), seller.client, "Register a customer company for yourself"), (paused, None, "This invitation is paused")):
+            page = look(link, client)
+            self.said(page, sentence)
+            self.said((client or Client(stack().url)).get(page.link("Decline")), "Decline this invitation?")
+
+
 class NewPerson(Story):
     def test_a_new_person_sees_who_invites_as_what_for_which_address_until_when_and_the_form(self):
         vendor, buyer = Vendor(), address()

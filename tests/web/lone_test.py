@@ -28,7 +28,7 @@ class Lone(Story):
     def test_who_left_the_only_company_or_was_removed_is_told_so_and_what_can_be_done(self):
         owner, _ = customer()
         person = colleague(owner)
-        page = person.client.submit(person.get("/company/leave"), button="Leave")
+        page = person.client.submit(person.get("/company/leave"), button="Leave company")
         self.said(page, f"You left {owner.business}.", LONE, person.email, "Register your company", "Ask to join it")
         self.said(person.sign_in(), LONE)
         self.said(removed()[1], LONE)

@@ -1,4 +1,5 @@
 """The operator's commands: what they make, what they print, and what a mistake gets."""
+import json
 import pathlib
 import re
 import sys
@@ -66,6 +67,21 @@ class VendorAdd(Story):
                          [("Standard", "read,download,upload,write"), ("Read-only", "read,download")])
         self.assertEqual(sql(f"SELECT event, detail FROM audit_event WHERE vendor_id = {vendor.id} ORDER BY id"),
                          [("vendor_added", "by the operator"), ("member_added", "by the operator")])
+
+    def test_what_the_operator_does_has_no_actor_and_names_the_account_that_it_was_done_to(self):
+        vendor = Vendor()
+        inviter = vendor.member("inviter")
+        for verb in ("lock", "unlock"):
+            self.assertEqual(run("account", verb, "--email", inviter.email)[0], 0)
+        account = number(f"SELECT id FROM account WHERE email = '{inviter.email}'")
+        told = json.loads(run("account", "export", "--email", inviter.email)[1])
+        self.assertEqual([e["event"] for e in told["events"] if e["event"].startswith(("member", "account"))], ["member_added", "account_locked", "account_unlocked"])
+        self.assertEqual(run("account", "erase", "--email", inviter.email)[0], 0)
+        self.assertEqual(sql(f"SELECT event FROM audit_event WHERE subject_id = {account} AND account_id IS NULL ORDER BY id"),
+                         [("member_added",), ("account_locked",), ("account_unlocked",), ("account_erased",)])
+        self.assertEqual(sql("SELECT event FROM audit_event WHERE detail = 'by the operator' AND account_id IS NOT NULL"), [])
+        self.said(vendor.get("/audit"), "Colleague added")
+        self.assertRegex(vendor.get("/audit").text, "Colleague added.*Who: The operator")
 
     def test_the_owner_of_one_vendor_becomes_owner_of_a_second_with_the_same_password(self):
         vendor, name = Vendor(), fresh("Second ")

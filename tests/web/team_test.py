@@ -427,6 +427,29 @@ class Going(Story):
         self.said(vendor.invitation(buyers[0]), f"Taken over by {vendor.email}")
         join(colleague)
 
+    def test_requests_to_connect_that_wait_are_taken_over_or_withdrawn_too(self):
+        for answer, demote in ((None, False), ("take-over", False), ("cancel", False), (None, True), ("cancel", True)):
+            with self.subTest(answer=answer, demote=demote):
+                vendor, person = Vendor(), customer()[0]
+                admin = vendor.member("admin")
+                admin.client.submit(admin.get("/link/customer"), "/link/customer", target=person.email)
+                if answer:
+                    vendor.invite(by=admin)
+                more = {"open": answer} if answer else {}
+                if demote:
+                    page = vendor.get(f"/team/members/{member(admin)}/role")
+                    self.said(vendor.client.submit(page, "/role", role="auditor", **more), "The new role of")
+                else:
+                    remove(vendor, admin, **more)
+                if answer == "cancel":
+                    self.unsaid(person.get("/home"), "Connection requests")
+                    self.unsaid(vendor.get("/link/customer"), person.email)
+                    self.said(vendor.get("/audit"), "Request to connect withdrawn")
+                else:
+                    self.said(vendor.get("/link/customer"), person.email)
+                    self.said(person.get("/home"), f"Asked by {vendor.email}")
+                    self.said(person.client.submit(person.get("/home"), button="Confirm"), f"You’re connected with {vendor.name}.")
+
     def test_waiting_mails_of_cancelled_invitations_are_withdrawn(self):
         vendor, buyer = Vendor(), address()
         inviter = vendor.member("inviter")
