@@ -2,6 +2,7 @@
 #ifndef HANDLERS_JSON_H
 #define HANDLERS_JSON_H
 
+#include "db.h"
 #include "out.h"
 #include "types.h"
 
@@ -19,5 +20,30 @@ FILE *json_file(const char *path);
 
 /* Whether everything that was written lies on the disk now; closes the file. */
 bool json_file_done(FILE *file);
+
+/* One object that is written as it is read, in the memory of a page: lists of records, and lists within a record. What cannot be written
+ * shows when the file is done. */
+struct json_stream {
+    FILE *file;
+    bool first; /* of the list that is open */
+    struct db *db;
+    struct out out; /* for the words of a record: lives in the arena of the list that is open */
+};
+
+/* `around`: what is read before the first list lives there. */
+void json_begin(struct json_stream *s, FILE *file, struct db *db, struct arena *around);
+
+/* Writes the records that come after *last, moves it on, and says in *n how many these were; 0: there are no more. */
+typedef enum db_result json_page(struct json_stream *s, const void *of, uint64_t *last, size_t *n);
+
+/* ,"name": [ … ], page by page, each of which lives in `rows`. */
+enum db_result json_list(struct json_stream *s, const char *name, struct arena *rows, json_page *page, const void *of) __attribute__((warn_unused_result));
+
+/* One record of the list that is open, in a line; takes it over. */
+void json_record(struct json_stream *s, json_t *record);
+
+/* The same, left open for lists of its own, whose rows live in another arena; and closed. */
+void json_record_begin(struct json_stream *s, json_t *record);
+void json_record_end(struct json_stream *s);
 
 #endif

@@ -98,6 +98,7 @@ static enum db_result belongings(struct request *q, uint64_t from)
     TRY(merge_sessions(q->db, from, into, NULL));
     TRY(merge_locations(q->db, from, into, NULL));
     TRY(merge_requests(q->db, from, into, NULL));
+    TRY(merge_waiting(q->db, from, into, NULL));
     return merge_admissions(q->db, from, into, NULL);
 }
 

@@ -110,6 +110,10 @@ UPDATE IGNORE admission_request SET company_id = :into_id WHERE company_id = :fr
 -- Vendors that asked to be connected with it wait for the survivor's answer.
 UPDATE connection_request SET company_id = :into_id WHERE company_id = :from_id;
 
+-- merge_waiting(from_id u64, into_id u64) exec
+-- What was accepted for it and waits for somebody's address to be proven.
+UPDATE waiting_acceptance SET company_id = :into_id WHERE company_id = :from_id;
+
 -- merge_survivor(vendor_id u64, kind partner_kind, old id) one merge_survivor
 -- Where a vendor's link to an emptied company leads.
 -- -> public_id id

@@ -14,8 +14,57 @@ FROM member m JOIN company c ON c.id = m.company_id WHERE m.account_id = :accoun
 
 -- privacy_sessions(account_id u64) many privacy_session
 -- Where the person is signed in.
--- -> created_at time, seen_at time
-SELECT created_at, seen_at FROM session WHERE account_id = :account_id ORDER BY created_at;
+-- -> created_at time, seen_at time, company text?
+SELECT s.created_at, s.seen_at, c.name AS company FROM session s LEFT JOIN company c ON c.id = s.company_id WHERE s.account_id = :account_id ORDER BY s.created_at;
+
+-- privacy_links(account_id u64) many privacy_link
+-- Links to set a password or to prove the address, and when they were used: not the links themselves.
+-- -> purpose text, created_at time, used_at time?
+SELECT CAST(t.purpose AS CHAR) AS purpose, t.created_at, t.used_at FROM token t FORCE INDEX (token_account) WHERE t.account_id = :account_id
+UNION ALL SELECT 'verification', v.created_at, v.used_at FROM verification v FORCE INDEX (verification_account) WHERE v.account_id = :account_id
+ORDER BY created_at;
+
+-- privacy_waiting(account_id u64) many privacy_waiting
+-- What was accepted and waits for the address to be proven.
+-- -> vendor text, company text, at time
+SELECT v.name AS vendor, c.name AS company, w.created_at AS at FROM waiting_acceptance w JOIN invitation i ON i.id = w.invitation_id JOIN company v ON v.id = i.vendor_id
+JOIN company c ON c.id = w.company_id WHERE w.account_id = :account_id ORDER BY w.created_at;
+
+-- privacy_accepted(account_id u64, after u64) many privacy_accepted
+-- Invitations that the person accepted, to whatever address they were sent.
+-- -> id u64, vendor text, kind partner_kind, at time?
+SELECT i.id, v.name AS vendor, i.kind, i.ended_at AS at FROM invitation i JOIN company v ON v.id = i.vendor_id
+WHERE i.accepted_by = :account_id AND i.id > :after ORDER BY i.id LIMIT 500;
+
+-- privacy_connections(email_canon text) many privacy_connection
+-- Vendors that asked to connect with whoever proves the address.
+-- -> vendor text, kind partner_kind, status text, created_at time, expires_at time
+SELECT v.name AS vendor, c.kind, CAST(c.status AS CHAR) AS status, c.created_at, c.expires_at
+FROM connection_request c FORCE INDEX (connection_request_address) JOIN company v ON v.id = c.vendor_id WHERE c.email_canon = :email_canon ORDER BY c.id;
+
+-- privacy_asked(account_id u64, after u64) many privacy_asked
+-- Companies that the person asked to connect, for a vendor: which is the vendor's and theirs.
+-- -> id u64, vendor text, kind partner_kind, status text, created_at time
+SELECT c.id, v.name AS vendor, c.kind, CAST(c.status AS CHAR) AS status, c.created_at FROM connection_request c JOIN company v ON v.id = c.vendor_id
+WHERE c.sender_id = :account_id AND c.id > :after ORDER BY c.id LIMIT 500;
+
+-- privacy_team_sent(account_id u64, after u64) many privacy_team_sent
+-- Colleagues whom the person asked to join: when.
+-- -> id u64, vendor text, role text, status text, sent_at time
+SELECT t.id, v.name AS vendor, CAST(t.role AS CHAR) AS role, CAST(t.status AS CHAR) AS status, t.sent_at FROM team_invitation t JOIN company v ON v.id = t.vendor_id
+WHERE t.sender_id = :account_id AND t.id > :after ORDER BY t.id LIMIT 500;
+
+-- privacy_decided(account_id u64, after u64) many privacy_decided
+-- Requests to join a company that the person answered.
+-- -> id u64, company text?, status text, at time?
+SELECT q.id, c.name AS company, CAST(q.status AS CHAR) AS status, q.ended_at AS at FROM admission_request q LEFT JOIN company c ON c.id = q.company_id
+WHERE q.decided_by = :account_id AND q.id > :after ORDER BY q.id LIMIT 500;
+
+-- privacy_shared(account_id u64, after u64) many privacy_shared
+-- Files, links and notes that the person added; of a file its name.
+-- -> id u64, vendor text, kind text, title text, url text, body text, size u64, at time
+SELECT s.id, v.name AS vendor, CAST(s.kind AS CHAR) AS kind, s.title, s.url, s.body, s.size, s.created_at AS at FROM shared s JOIN company v ON v.id = s.vendor_id
+WHERE s.account_id = :account_id AND s.id > :after ORDER BY s.id LIMIT 500;
 
 -- privacy_received(email_canon text) many privacy_received
 -- Invitations to the person's address, of all vendors.

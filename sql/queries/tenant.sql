@@ -2,24 +2,56 @@
 
 -- tenant_company(id u64) one tenant_company
 -- The vendor itself.
--- -> public_id id, name text, created_at time, suspended_at time?, language text, time_zone text, colour text, expires_days u64
-SELECT public_id, name, created_at, suspended_at, language, time_zone, colour, expires_days FROM company WHERE id = :id AND kind = 'vendor';
+-- -> public_id id, name text, created_at time, suspended_at time?, language text, time_zone text, colour text, expires_days u64, address_policy text
+SELECT public_id, name, created_at, suspended_at, language, time_zone, colour, expires_days, CAST(address_policy AS CHAR) AS address_policy
+FROM company WHERE id = :id AND kind = 'vendor';
 
--- tenant_members(vendor_id u64) many tenant_member
--- Its people.
--- -> email text, first_name text, last_name text, role member_role, since time
-SELECT a.email, a.first_name, a.last_name, m.role, m.created_at AS since FROM member m JOIN account a ON a.id = m.account_id
-WHERE m.company_id = :vendor_id ORDER BY a.id;
+-- tenant_logo(vendor_id u64) one tenant_logo
+-- Its picture.
+-- -> kind text, width u64, height u64, image bytes
+SELECT CAST(kind AS CHAR) AS kind, width, height, image FROM logo WHERE vendor_id = :vendor_id;
 
--- tenant_roles(vendor_id u64) many tenant_role
+-- tenant_members(vendor_id u64, after u64) many tenant_member
+-- Its people; the next page begins after the last one.
+-- -> id u64, email text, first_name text, last_name text, role member_role, since time
+SELECT a.id, a.email, a.first_name, a.last_name, m.role, m.created_at AS since FROM member m JOIN account a ON a.id = m.account_id
+WHERE m.company_id = :vendor_id AND m.account_id > :after ORDER BY m.account_id LIMIT 500;
+
+-- tenant_team(vendor_id u64, after u64) many tenant_team
+-- Colleagues who were asked to join.
+-- -> id u64, email text, role text, status text, sender text, sent_at time, expires_at time, ended_at time?, accepted_by text?
+SELECT t.id, t.email, CAST(t.role AS CHAR) AS role, CAST(t.status AS CHAR) AS status, s.email AS sender, t.sent_at, t.expires_at, t.ended_at, a.email AS accepted_by
+FROM team_invitation t JOIN account s ON s.id = t.sender_id LEFT JOIN account a ON a.id = t.accepted_by
+WHERE t.vendor_id = :vendor_id AND t.id > :after ORDER BY t.id LIMIT 500;
+
+-- tenant_requests(vendor_id u64, after u64) many tenant_request
+-- Existing companies that it asked to connect.
+-- -> id u64, kind partner_kind, target text, number text, role text, status text, sender text, created_at time, expires_at time
+SELECT c.id, c.kind, c.target, c.number, p.name AS role, CAST(c.status AS CHAR) AS status, s.email AS sender, c.created_at, c.expires_at
+FROM connection_request c JOIN account s ON s.id = c.sender_id JOIN partner_role p ON p.id = c.partner_role_id
+WHERE c.vendor_id = :vendor_id AND c.id > :after ORDER BY c.id LIMIT 500;
+
+-- tenant_mails(vendor_id u64, after u64) many tenant_mail
+-- Mails on its behalf: what became of them.
+-- -> id u64, recipient text, state mail_state, reply text, created_at time
+SELECT id, recipient, state, reply, created_at FROM outbox FORCE INDEX (outbox_vendor) WHERE vendor_id = :vendor_id AND id > :after ORDER BY id LIMIT 500;
+
+-- tenant_merged(relationship_id u64) many tenant_merged
+-- Companies that became part of a connected one, and the numbers that they had.
+-- -> company id, name text, number text
+SELECT c.public_id AS company, c.name, m.number FROM relationship_merged m FORCE INDEX (relationship_merged_into) JOIN company c ON c.id = m.company_id
+WHERE m.relationship_id = :relationship_id ORDER BY m.id LIMIT 1000;
+
+-- tenant_roles(vendor_id u64, after u64) many tenant_role
 -- Its partner roles.
--- -> name text, permissions text
-SELECT name, CAST(permissions AS CHAR) AS permissions FROM partner_role WHERE vendor_id = :vendor_id ORDER BY id;
+-- -> id u64, name text, permissions text, preselected bool, removed_at time?
+SELECT id, name, CAST(permissions AS CHAR) AS permissions, COALESCE(preselected, 0) AS preselected, removed_at
+FROM partner_role WHERE vendor_id = :vendor_id AND id > :after ORDER BY id LIMIT 500;
 
 -- tenant_relationships(vendor_id u64, after u64) many tenant_relationship
 -- Its customers and suppliers; the next page begins after the last one.
--- -> id u64, partner id, name text, kind partner_kind, number text, role text, state text, since time
-SELECT r.id, c.public_id AS partner, c.name, r.kind, r.number, pr.name AS role, CAST(r.state AS CHAR) AS state, r.since
+-- -> id u64, partner id, name text, kind partner_kind, number text, role text, state text, paused_until time?, since time
+SELECT r.id, c.public_id AS partner, c.name, r.kind, r.number, pr.name AS role, CAST(r.state AS CHAR) AS state, r.paused_until, r.since
 FROM relationship r JOIN company c ON c.id = r.partner_id JOIN partner_role pr ON pr.id = r.partner_role_id
 WHERE r.vendor_id = :vendor_id AND r.id > :after ORDER BY r.id LIMIT 200;
 
@@ -31,16 +63,24 @@ WHERE m.relationship_id = :relationship_id AND m.id > :after ORDER BY m.id LIMIT
 
 -- tenant_invitations(vendor_id u64, after u64) many tenant_invitation
 -- Everything that was sent.
--- -> id u64, public_id id, sender text, kind partner_kind, status invitation_status, email text, first_name text, last_name text, business_name text, number text, message text, sent_at time, expires_at time, ended_at time?, opened_at time?, begun_at time?
-SELECT i.id, i.public_id, s.email AS sender, i.kind, i.status, i.email, i.first_name, i.last_name, i.business_name, i.number, i.message, i.sent_at, i.expires_at, i.ended_at,
-  g.opened_at, g.begun_at
-FROM invitation i FORCE INDEX (invitation_all) JOIN account s ON s.id = i.sender_id LEFT JOIN invitation_progress g ON g.invitation_id = i.id WHERE i.vendor_id = :vendor_id AND i.id > :after ORDER BY i.id LIMIT 500;
+-- -> id u64, public_id id, sender text, kind partner_kind, status invitation_status, email text, first_name text, last_name text, business_name text, number text, role text, language text, message text, sent_at time, expires_at time, ended_at time?, accepted_by text?, opened_at time?, begun_at time?
+SELECT i.id, i.public_id, s.email AS sender, i.kind, i.status, i.email, i.first_name, i.last_name, i.business_name, i.number, p.name AS role, i.language, i.message,
+  i.sent_at, i.expires_at, i.ended_at, a.email AS accepted_by, g.opened_at, g.begun_at
+FROM invitation i FORCE INDEX (invitation_all) JOIN account s ON s.id = i.sender_id JOIN partner_role p ON p.id = i.partner_role_id
+LEFT JOIN account a ON a.id = i.accepted_by LEFT JOIN invitation_progress g ON g.invitation_id = i.id WHERE i.vendor_id = :vendor_id AND i.id > :after ORDER BY i.id LIMIT 500;
 
 -- tenant_shared(vendor_id u64, received bool, after u64) many tenant_shared
 -- What it shares, or has received; of a file the name in resource_folder.
--- -> id u64, title text, kind text, url text, body text, stored id?, created_at time
-SELECT id, title, CAST(kind AS CHAR) AS kind, url, body, stored, created_at FROM shared FORCE INDEX (shared_list)
-WHERE vendor_id = :vendor_id AND received = :received AND id > :after ORDER BY id LIMIT 500;
+-- -> id u64, title text, kind text, audience text, url text, body text, stored id?, size u64, who text, company id?, created_at time
+SELECT s.id, s.title, CAST(s.kind AS CHAR) AS kind, CAST(s.audience AS CHAR) AS audience, s.url, s.body, s.stored, s.size, a.email AS who, c.public_id AS company, s.created_at
+FROM shared s FORCE INDEX (shared_list) JOIN account a ON a.id = s.account_id LEFT JOIN relationship r ON r.id = s.relationship_id LEFT JOIN company c ON c.id = r.partner_id
+WHERE s.vendor_id = :vendor_id AND s.received = :received AND s.id > :after ORDER BY s.id LIMIT 500;
+
+-- tenant_shared_with(shared_id u64, after u64) many tenant_shared_with
+-- Of one that is for chosen companies: which.
+-- -> id u64, company id, kind partner_kind
+SELECT r.id, c.public_id AS company, r.kind FROM shared_with w FORCE INDEX (shared_with_of) JOIN relationship r ON r.id = w.relationship_id JOIN company c ON c.id = r.partner_id
+WHERE w.shared_id = :shared_id AND w.relationship_id > :after ORDER BY w.relationship_id LIMIT 500;
 
 -- tenant_events(vendor_id u64, after u64) many tenant_event
 -- Its audit log.

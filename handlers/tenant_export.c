@@ -1,0 +1,263 @@
+/* tenant_export.c - see tenant_export.h.
+ *
+ * Secrets (links, sessions) are nobody's to take home, and what the searches need is made of what is here.
+ */
+#include "tenant_export.h"
+
+#include "arena.h"
+#include "json.h"
+#include "out.h"
+#include "secret.h"
+#include "sql/tenant.h"
+
+#include <sodium.h>
+
+struct tenant {
+    uint64_t id;
+    struct arena *within; /* where the lists within a record live */
+};
+
+/* ---- the vendor ---- */
+
+static json_t *base64(const struct out *o, struct bytes image)
+{
+    size_t room = sodium_base64_ENCODED_LEN(image.n, sodium_base64_VARIANT_ORIGINAL);
+    char *text = arena_alloc(o->arena, room);
+    return json_string(sodium_bin2base64(text, room, image.p, image.n, sodium_base64_VARIANT_ORIGINAL));
+}
+
+static enum db_result company(struct json_stream *s, uint64_t vendor_id, const struct tenant_company *c)
+{
+    struct tenant_logo logo;
+    json_t *json = json_pack("{so ss so so ss ss ss sI ss}", "id", json_id(&s->out, c->public_id), "name", c->name, "created", json_moment(&s->out, c->created_at),
+                             "suspended", json_moment(&s->out, c->suspended_at), "language", c->language, "time_zone", c->time_zone, "colour", c->colour,
+                             "expires_days", (json_int_t)c->expires_days, "address_policy", c->address_policy);
+    enum db_result r = tenant_logo(s->db, vendor_id, &logo);
+    if (r == DB_OK)
+        json_object_set_new(json, "logo", json_pack("{ss sI sI so}", "kind", logo.kind, "width", (json_int_t)logo.width, "height", (json_int_t)logo.height,
+                                                    "base64", base64(&s->out, logo.image)));
+    fputs("{\"vendor\": ", s->file);
+    json_dumpf(json, s->file, JSON_COMPACT | JSON_PRESERVE_ORDER);
+    json_decref(json);
+    return r == DB_NONE ? DB_OK : r;
+}
+
+static enum db_result members(struct json_stream *s, const void *of, uint64_t *last, size_t *n)
+{
+    const struct tenant *t = of;
+    struct tenant_member_list page;
+    TRY(tenant_members(s->db, t->id, *last, &page));
+    for (size_t i = 0; i < (*n = page.n); i++) {
+        const struct tenant_member *m = &page.v[i];
+        *last = m->id;
+        json_record(s, json_pack("{ss ss ss ss so}", "email", m->email, "first_name", m->first_name, "last_name", m->last_name, "role",
+                                 member_role_name(m->role), "since", json_moment(&s->out, m->since)));
+    }
+    return DB_OK;
+}
+
+static enum db_result team(struct json_stream *s, const void *of, uint64_t *last, size_t *n)
+{
+    const struct tenant *t = of;
+    struct tenant_team_list page;
+    TRY(tenant_team(s->db, t->id, *last, &page));
+    for (size_t i = 0; i < (*n = page.n); i++) {
+        const struct tenant_team *m = &page.v[i];
+        *last = m->id;
+        json_record(s, json_pack("{ss ss ss ss so so so ss?}", "email", m->email, "role", m->role, "status", m->status, "sender", m->sender, "sent",
+                                 json_moment(&s->out, m->sent_at), "expires", json_moment(&s->out, m->expires_at), "ended",
+                                 json_moment(&s->out, m->ended_at), "accepted_by", m->accepted_by));
+    }
+    return DB_OK;
+}
+
+static enum db_result roles(struct json_stream *s, const void *of, uint64_t *last, size_t *n)
+{
+    const struct tenant *t = of;
+    struct tenant_role_list page;
+    TRY(tenant_roles(s->db, t->id, *last, &page));
+    for (size_t i = 0; i < (*n = page.n); i++) {
+        const struct tenant_role *r = &page.v[i];
+        *last = r->id;
+        json_record(s, json_pack("{ss ss sb so}", "name", r->name, "permissions", r->permissions, "preselected", r->preselected, "removed",
+                                 json_moment(&s->out, r->removed_at)));
+    }
+    return DB_OK;
+}
+
+/* ---- partners ---- */
+
+static enum db_result messages(struct json_stream *s, const void *of, uint64_t *last, size_t *n)
+{
+    const uint64_t *relationship = of;
+    struct tenant_message_list page;
+    TRY(tenant_messages(s->db, *relationship, *last, &page));
+    for (size_t i = 0; i < (*n = page.n); i++) {
+        const struct tenant_message *m = &page.v[i];
+        *last = m->id;
+        json_record(s, json_pack("{so ss sb ss}", "at", json_moment(&s->out, m->at), "sender", m->sender, "from_vendor", m->from_vendor, "text", m->text));
+    }
+    return DB_OK;
+}
+
+static enum db_result merged(struct json_stream *s, const void *of, uint64_t *last, size_t *n)
+{
+    const uint64_t *relationship = of;
+    struct tenant_merged_list page = {0};
+    if (!*last) TRY(tenant_merged(s->db, *relationship, &page)); /* a few, and one page has them all */
+    for (size_t i = 0; i < (*n = page.n); i++) {
+        *last = 1;
+        json_record(s, json_pack("{so ss ss}", "company", json_id(&s->out, page.v[i].company), "name", page.v[i].name, "number", page.v[i].number));
+    }
+    return DB_OK;
+}
+
+static enum db_result relationships(struct json_stream *s, const void *of, uint64_t *last, size_t *n)
+{
+    const struct tenant *t = of;
+    struct tenant_relationship_list page;
+    TRY(tenant_relationships(s->db, t->id, *last, &page));
+    for (size_t i = 0; i < (*n = page.n); i++) {
+        const struct tenant_relationship *r = &page.v[i];
+        *last = r->id;
+        json_record_begin(s, json_pack("{so ss ss ss ss ss so so}", "company", json_id(&s->out, r->partner), "name", r->name, "kind",
+                                       partner_kind_name(r->kind), "number", r->number, "role", r->role, "state", r->state, "paused_until",
+                                       json_moment(&s->out, r->paused_until), "since", json_moment(&s->out, r->since)));
+        TRY(json_list(s, "merged", t->within, merged, &r->id));
+        TRY(json_list(s, "messages", t->within, messages, &r->id));
+        json_record_end(s);
+    }
+    return DB_OK;
+}
+
+static enum db_result invitations(struct json_stream *s, const void *of, uint64_t *last, size_t *n)
+{
+    const struct tenant *t = of;
+    struct tenant_invitation_list page;
+    TRY(tenant_invitations(s->db, t->id, *last, &page));
+    for (size_t i = 0; i < (*n = page.n); i++) {
+        const struct tenant_invitation *v = &page.v[i];
+        *last = v->id;
+        json_record(s, json_pack("{so ss ss ss ss ss ss ss ss ss ss ss so so so ss? so so}", "id", json_id(&s->out, v->public_id), "sender", v->sender, "kind",
+                                 partner_kind_name(v->kind), "status", invitation_status_name(v->status), "email", v->email, "first_name",
+                                 v->first_name, "last_name", v->last_name, "business_name", v->business_name, "number", v->number, "role", v->role,
+                                 "language", v->language, "message", v->message, "sent", json_moment(&s->out, v->sent_at), "expires",
+                                 json_moment(&s->out, v->expires_at), "ended", json_moment(&s->out, v->ended_at), "accepted_by", v->accepted_by, "opened",
+                                 json_moment(&s->out, v->opened_at), "begun", json_moment(&s->out, v->begun_at)));
+    }
+    return DB_OK;
+}
+
+static enum db_result requests(struct json_stream *s, const void *of, uint64_t *last, size_t *n)
+{
+    const struct tenant *t = of;
+    struct tenant_request_list page;
+    TRY(tenant_requests(s->db, t->id, *last, &page));
+    for (size_t i = 0; i < (*n = page.n); i++) {
+        const struct tenant_request *r = &page.v[i];
+        *last = r->id;
+        json_record(s, json_pack("{ss ss ss ss ss ss so so}", "kind", partner_kind_name(r->kind), "target", r->target, "number", r->number, "role", r->role,
+                                 "status", r->status, "sender", r->sender, "sent", json_moment(&s->out, r->created_at), "expires",
+                                 json_moment(&s->out, r->expires_at)));
+    }
+    return DB_OK;
+}
+
+/* ---- what is shared, and what happened ---- */
+
+static enum db_result chosen(struct json_stream *s, const void *of, uint64_t *last, size_t *n)
+{
+    const uint64_t *shared = of;
+    struct tenant_shared_with_list page;
+    TRY(tenant_shared_with(s->db, *shared, *last, &page));
+    for (size_t i = 0; i < (*n = page.n); i++) {
+        *last = page.v[i].id;
+        json_record(s, json_pack("{so ss}", "company", json_id(&s->out, page.v[i].company), "kind", partner_kind_name(page.v[i].kind)));
+    }
+    return DB_OK;
+}
+
+static json_t *id_or_null(const struct out *o, struct id id)
+{
+    return id_equal(id, (struct id){0}) ? json_null() : json_id(o, id);
+}
+
+static enum db_result shared(struct json_stream *s, const struct tenant *t, bool received, uint64_t *last, size_t *n)
+{
+    struct tenant_shared_list page;
+    TRY(tenant_shared(s->db, t->id, received, *last, &page));
+    for (size_t i = 0; i < (*n = page.n); i++) {
+        const struct tenant_shared *v = &page.v[i];
+        *last = v->id;
+        json_record_begin(s, json_pack("{ss ss ss ss ss so sI ss so so}", "title", v->title, "kind", v->kind, "for", v->audience, "url", v->url, "text", v->body,
+                                       "file", id_or_null(&s->out, v->stored), "size", (json_int_t)v->size, "who", v->who, "company",
+                                       id_or_null(&s->out, v->company), "at", json_moment(&s->out, v->created_at)));
+        TRY(json_list(s, "chosen", t->within, chosen, &v->id));
+        json_record_end(s);
+    }
+    return DB_OK;
+}
+
+static enum db_result shared_sent(struct json_stream *s, const void *of, uint64_t *last, size_t *n)
+{
+    return shared(s, of, false, last, n);
+}
+
+static enum db_result shared_received(struct json_stream *s, const void *of, uint64_t *last, size_t *n)
+{
+    return shared(s, of, true, last, n);
+}
+
+static enum db_result mails(struct json_stream *s, const void *of, uint64_t *last, size_t *n)
+{
+    const struct tenant *t = of;
+    struct tenant_mail_list page;
+    TRY(tenant_mails(s->db, t->id, *last, &page));
+    for (size_t i = 0; i < (*n = page.n); i++) {
+        const struct tenant_mail *m = &page.v[i];
+        *last = m->id;
+        json_record(s, json_pack("{so ss ss ss}", "at", json_moment(&s->out, m->created_at), "to", m->recipient, "state", mail_state_name(m->state), "answer",
+                                 m->reply));
+    }
+    return DB_OK;
+}
+
+static enum db_result events(struct json_stream *s, const void *of, uint64_t *last, size_t *n)
+{
+    const struct tenant *t = of;
+    struct tenant_event_list page;
+    TRY(tenant_events(s->db, t->id, *last, &page));
+    for (size_t i = 0; i < (*n = page.n); i++) {
+        const struct tenant_event *e = &page.v[i];
+        *last = e->id;
+        json_record(s, json_pack("{so ss ss? ss}", "at", json_moment(&s->out, e->at), "event", e->event, "who", e->who, "detail", e->detail));
+    }
+    return DB_OK;
+}
+
+static const struct {
+    const char *name;
+    json_page *page;
+} lists[] = {{"members", members}, {"team_invitations", team}, {"partner_roles", roles}, {"relationships", relationships}, {"invitations", invitations},
+             {"connection_requests", requests}, {"shared", shared_sent}, {"received", shared_received}, {"mails", mails}, {"events", events}};
+
+static enum db_result everything(struct json_stream *s, const struct tenant *t, struct arena *rows, const struct tenant_company *c)
+{
+    TRY(company(s, t->id, c));
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) TRY(json_list(s, lists[i].name, rows, lists[i].page, t));
+    fputs("}\n", s->file);
+    return DB_OK;
+}
+
+enum db_result tenant_export(struct operator *op, const struct tenant_company *c, uint64_t vendor_id, FILE *file)
+{
+    struct arena *rows = arena_new();
+    struct tenant t = {.id = vendor_id, .within = arena_new()};
+    struct json_stream s;
+    json_begin(&s, file, op->db, op->arena);
+    enum db_result r = everything(&s, &t, rows, c);
+    db_arena_use(op->db, op->arena);
+    arena_free(rows);
+    arena_free(t.within);
+    return r;
+}
