@@ -213,7 +213,7 @@ enum db_result team_cancel_show(struct request *q)
     struct team_request t;
     TRY(find(q, &t));
     if (!team_may_grant(team_own_role(q), t.role)) return problem_forbidden(q);
-    struct page page = page_begin(q, N_("Cancel this invitation?"), PLACE_TEAM);
+    struct page page = page_begin(q, N_("Cancel this invitation to the team?"), PLACE_TEAM);
     view_team_cancel(q->out, &page, &t);
     return DB_OK;
 }

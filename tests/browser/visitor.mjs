@@ -5,7 +5,8 @@ import { readFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { chromium } from 'playwright-core';
 
-export const machine = JSON.parse(process.env.INVITED_BROWSER);
+const told = process.env.INVITED_BROWSER; // the machine itself, or @ and the file that describes it
+export const machine = JSON.parse(told.startsWith('@') ? readFileSync(told.slice(1), 'utf8') : told);
 export const DESK = { width: 1280, height: 900 }, PHONE = { width: 390, height: 844 };
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const LEAST_RULES = 20; // that have something to look at: an empty page gives them less

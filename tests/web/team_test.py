@@ -186,7 +186,7 @@ class Inviting(Story):
         vendor, email = Vendor(), address()
         link = asked(vendor, email)
         page = vendor.client.get(vendor.get("/team").link("Cancel"))
-        self.said(page, "Cancel this invitation?", email)
+        self.said(page, "Cancel this invitation to the team?", email)
         self.said(vendor.client.submit(page, button="Cancel invitation"), "Invitation cancelled.")
         self.said(Client(stack().url).get(link), "This invitation link does not work", status=404)
         self.assertEqual(events(vendor)[-1], "member_invite_cancelled")

@@ -1,0 +1,262 @@
+// judge_inpage.js - what is measured inside a page: evaluated there once, then called as judge.*(). Each returns its problems as sentences.
+'use strict';
+window.judge = (() => {
+  const FIELDS = 'input:not([type=hidden]), select, textarea';
+  const TARGETS = `a[href], button, summary, ${FIELDS}`;
+  const HEAVY = new Set(['BUTTON', 'SUMMARY', 'SELECT', 'TEXTAREA', 'INPUT']);
+  const seen = (e) => e.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true });
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)].filter(seen);
+  const words = (e) => {
+    const text = (e.textContent || '').replace(/\s+/g, ' ').trim();
+    return `<${e.localName}${e.id ? ` #${e.id}` : ''}${e.name ? ` ${e.name}` : ''}${typeof e.className === 'string' && e.className ? ` .${e.className}` : ''}> “${text.slice(0, 60)}”`;
+  };
+  // Kept for listeners only: clipped to nothing.
+  const aside = (e) => !!e.closest('.skip:not(:focus)') || (() => {
+    for (let a = e; a && a !== document.documentElement; a = a.parentElement) {
+      const s = getComputedStyle(a);
+      if (s.clipPath.startsWith('inset(50%') || (s.overflow === 'hidden' && a.clientWidth <= 1 && a.clientHeight <= 1)) return true;
+    }
+    return false;
+  })();
+  // The layer that an element is painted in: fixed ones lie over the page by intent, and the page can be scrolled below them.
+  const layer = (e) => {
+    for (let a = e; a; a = a.parentElement) if (['fixed', 'sticky'].includes(getComputedStyle(a).position)) return a;
+    return null;
+  };
+
+  function structure() {
+    const problems = [], main = document.querySelector('main');
+    if (!document.title.trim()) problems.push('no title');
+    if (!document.documentElement.lang) problems.push('no language');
+    if (document.querySelectorAll('h1').length !== 1) problems.push(`${document.querySelectorAll('h1').length} h1 instead of one`);
+    if (!main) problems.push('no main');
+    if (!all('main a[href]:not([href^="#"]), main button, nav a[href], nav button').length) problems.push('no next step: neither link nor button in main or navigation');
+    for (const field of document.querySelectorAll(FIELDS))
+      if (![...field.labels].some((l) => l.textContent.trim())) problems.push(`no label: ${field.outerHTML}`);
+    const ids = [...document.querySelectorAll('[id]')].map((e) => e.id);
+    for (const id of new Set(ids.filter((id, i) => ids.indexOf(id) !== i))) problems.push(`two elements have the id ${id}`);
+    for (const a of document.querySelectorAll('a[href^="#"]'))
+      if (!document.getElementById(decodeURIComponent(a.getAttribute('href').slice(1)))) problems.push(`a link leads nowhere on its page: ${a.outerHTML}`);
+    const summary = document.querySelector('.problem[role=alert]');
+    if (!!summary !== document.title.startsWith('Error: ')) problems.push(`title and summary of errors do not go together: ${document.title}`);
+    return problems;
+  }
+
+  function sideways() {
+    const root = document.documentElement, more = root.scrollWidth - root.clientWidth;
+    if (more <= 0) return [];
+    const out = all('body *').filter((e) => { const r = e.getBoundingClientRect(); return r.width && (r.right > root.clientWidth + 1 || r.left < -1) && !aside(e); });
+    return [`scrolls sideways by ${more} px: ${out.slice(-1).map(words)}`];
+  }
+
+  // The part of the page in which an element can be seen.
+  function clip(e) {
+    const box = { left: -Infinity, right: Infinity, top: -Infinity, bottom: Infinity };
+    for (let a = e; a && a !== document.body; a = a.parentElement) {
+      const s = getComputedStyle(a);
+      if (s.overflow === 'visible' || s.display === 'inline') continue;
+      const r = a.getBoundingClientRect();
+      Object.assign(box, { left: Math.max(box.left, r.left), right: Math.min(box.right, r.right), top: Math.max(box.top, r.top), bottom: Math.min(box.bottom, r.bottom) });
+    }
+    return box;
+  }
+  // Shortened by intent, with an ellipsis, in a row that leads to all of it.
+  const shortened = (e) => getComputedStyle(e).webkitLineClamp !== 'none' && !!e.closest('tr')?.querySelector('a[href]');
+
+  function textRects() {
+    const rects = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), range = document.createRange();
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const e = node.parentElement;
+      if (!node.data.trim() || ['SCRIPT', 'STYLE', 'OPTION', 'TEXTAREA', 'TITLE'].includes(e.tagName) || e.closest('svg') || !seen(e) || aside(e)) continue;
+      range.selectNodeContents(node);
+      const of = layer(e);
+      const shown = clip(e);
+      for (const r of range.getClientRects()) {
+        const at = { e, of, left: Math.max(r.left, shown.left), right: Math.min(r.right, shown.right), top: Math.max(r.top, shown.top), bottom: Math.min(r.bottom, shown.bottom) };
+        if (at.right - at.left > 1 && at.bottom - at.top > 1) rects.push(at);
+      }
+    }
+    return rects;
+  }
+
+  // Text that is cut off, lies over other text or a control, or sticks out of its button.
+  function crowded() {
+    const problems = [], rects = textRects();
+    for (const e of all('body *')) {
+      if (aside(e) || e.closest('svg')) continue;
+      const s = getComputedStyle(e), hides = (v) => v === 'hidden' || v === 'clip';
+      const wide = e.scrollWidth - e.clientWidth > 1, high = e.scrollHeight - e.clientHeight > 1;
+      if (s.display !== 'inline' && !HEAVY.has(e.tagName) && !shortened(e) && ((hides(s.overflowX) && wide) || (hides(s.overflowY) && high))) problems.push(`cut off: ${words(e)}`);
+      if (s.display !== 'inline' && e.matches('.button, button, summary, .tag, .choice, .menu a, .tabs a') && (wide || high)) problems.push(`sticks out: ${words(e)}`);
+    }
+    const boxes = all(FIELDS).filter((e) => !aside(e)).map((e) => { const r = e.getBoundingClientRect(); return { e, of: layer(e), left: r.left, right: r.right, top: r.top, bottom: r.bottom }; });
+    const meet = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 2 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 4;
+    rects.sort((a, b) => a.top - b.top);
+    for (let i = 0; i < rects.length; i++)
+      for (let j = i + 1; j < rects.length && rects[j].top < rects[i].bottom; j++)
+        if (rects[i].of === rects[j].of && rects[i].e !== rects[j].e && meet(rects[i], rects[j])) problems.push(`overlaps: ${words(rects[i].e)} and ${words(rects[j].e)}`);
+    for (const b of boxes) for (const r of rects) if (r.of === b.of && !b.e.contains(r.e) && meet(r, b)) problems.push(`overlaps: ${words(r.e)} and ${words(b.e)}`);
+    return [...new Set(problems)];
+  }
+
+  // At the end of the page nothing lies below the fixed bar.
+  function covered() {
+    const bar = all('nav').find((e) => getComputedStyle(e).position === 'fixed');
+    if (!bar) return [];
+    scrollTo(0, document.documentElement.scrollHeight);
+    const top = bar.getBoundingClientRect().top;
+    const under = all('main *, footer *').filter((e) => !layer(e) && !aside(e)).map((e) => [e.getBoundingClientRect().bottom - top, e]).sort((a, b) => b[0] - a[0])[0];
+    scrollTo(0, 0);
+    return under && under[0] > 1 ? [`at the end of the page the bar covers ${words(under[1])} by ${Math.round(under[0])} px`] : [];
+  }
+
+  // What a finger hits for this: a choice is hit by its card, and a label belongs to its box.
+  const target = (e) => (['radio', 'checkbox'].includes(e.type) && e.closest('label')) || e;
+  const inSentence = (e) => {
+    if (getComputedStyle(e).display !== 'inline') return false;
+    let block = e.parentElement;
+    while (getComputedStyle(block).display === 'inline') block = block.parentElement;
+    return block.textContent.trim().length > e.textContent.trim().length;
+  };
+
+  // least: the height of our own controls; links in text need 24 px or room around them, and a link inside a sentence neither.
+  function targets(least) {
+    const problems = [], list = [...new Set(all(TARGETS).filter((e) => !aside(e)).map(target))].map((e) => ({ e, r: e.getBoundingClientRect() }));
+    const small = ({ r }) => r.width < 23.9 || r.height < 23.9;
+    const middle = ({ r }) => [r.left + r.width / 2, r.top + r.height / 2];
+    const near = ([x, y], { r }) => Math.hypot(Math.max(r.left - x, 0, x - r.right), Math.max(r.top - y, 0, y - r.bottom));
+    for (const one of list) {
+      const own = HEAVY.has(one.e.tagName) || one.e.matches('.button, .choice, .menu a, .tabs a');
+      if (own && one.r.height < least - 0.1 && !one.e.closest('[hidden]')) problems.push(`only ${Math.round(one.r.height)} px high: ${words(one.e)}`);
+      if (!small(one) || inSentence(one.e)) continue;
+      const from = middle(one);
+      const crowd = list.find((o) => o !== one && !o.e.contains(one.e) && !one.e.contains(o.e) && layer(o.e) === layer(one.e)
+        && (near(from, o) < 12 || (small(o) && Math.hypot(from[0] - middle(o)[0], from[1] - middle(o)[1]) < 24)));
+      if (crowd) problems.push(`a target of ${Math.round(one.r.width)} × ${Math.round(one.r.height)} px without room: ${words(one.e)} beside ${words(crowd.e)}`);
+    }
+    return problems;
+  }
+
+  // ---- by keyboard ----
+
+  // What Tab must reach, in this order: of a group of radio buttons one.
+  function stops() {
+    const groups = new Set();
+    return all(`${TARGETS}, [tabindex="0"]`).filter((e) => {
+      if (e.disabled || e.tabIndex < 0) return false;
+      if (e.type !== 'radio') return true;
+      const group = [...document.querySelectorAll(`input[type=radio][name="${CSS.escape(e.name)}"]`)].filter((o) => o.form === e.form);
+      const chosen = group.find((o) => o.checked);
+      if (groups.has(group[0]) || (chosen && chosen !== e)) return false;
+      groups.add(group[0]);
+      return true;
+    });
+  }
+
+  const channel = (v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+  const colour = (css) => (css.match(/[\d.]+/g) || [0, 0, 0, 0]).map(Number);
+  const light = (c) => 0.2126 * channel(c[0] / 255) + 0.7152 * channel(c[1] / 255) + 0.0722 * channel(c[2] / 255);
+  const contrast = (a, b) => (Math.max(light(a), light(b)) + 0.05) / (Math.min(light(a), light(b)) + 0.05);
+  function behind(e) {
+    for (let a = e; a; a = a.parentElement) {
+      const c = colour(getComputedStyle(a).backgroundColor);
+      if (c.length < 4 || c[3] > 0.5) return c;
+    }
+    return [255, 255, 255];
+  }
+
+  function focusProblems(e) {
+    const problems = [], ringed = target(e), s = [ringed, e].map((x) => getComputedStyle(x)).find((x) => x.outlineStyle !== 'none' && parseFloat(x.outlineWidth) > 0);
+    if (!s || parseFloat(s.outlineWidth) < 2) problems.push(`the focus is not shown: ${words(e)}`);
+    else {
+      const ground = behind(parseFloat(s.outlineOffset) < 0 ? ringed : ringed.parentElement), ratio = contrast(colour(s.outlineColor), ground);
+      if (ratio < 3) problems.push(`the focus has a contrast of ${ratio.toFixed(2)} only: ${words(e)}`);
+    }
+    const r = ringed.getBoundingClientRect(), w = innerWidth, h = innerHeight;
+    const box = { left: Math.max(r.left, 0), right: Math.min(r.right, w), top: Math.max(r.top, 0), bottom: Math.min(r.bottom, h) };
+    if (box.right - box.left < 1 || box.bottom - box.top < 1) return [...problems, `the focus is outside the window: ${words(e)}`];
+    const x = [box.left + 1, (box.left + box.right) / 2, box.right - 1], y = [box.top + 1, (box.top + box.bottom) / 2, box.bottom - 1];
+    // WCAG 2.4.11: not wholly hidden; ours are not at all, but for what is written into, which is scrolled to its caret.
+    const points = [[x[1], y[1]], [x[1], y[0]], [x[1], y[2]], [x[0], y[1]], [x[2], y[1]]], hidden = points.map(([px, py]) => {
+      const hit = document.elementFromPoint(px, py), over = hit && layer(hit);
+      return hit && !ringed.contains(hit) && !hit.contains(ringed) && over && over !== layer(ringed) ? hit : null;
+    });
+    const by = e.tagName === 'TEXTAREA' ? hidden.every((o) => o) && hidden[0] : hidden.find((o) => o);
+    if (by) problems.push(`the focus is obscured: ${words(e)} by ${words(by)}`);
+    return problems;
+  }
+
+  let walk = null;
+  const note = (event) => {
+    const e = document.activeElement;
+    if (event.key !== 'Tab' || !walk || e === walk.last) return;
+    walk.last = e;
+    if (e === document.body || e === document.documentElement || walk.reached.includes(e)) { walk.round = true; return; }
+    walk.reached.push(e);
+    walk.problems.push(...focusProblems(e));
+  };
+
+  // From the top of the page; how often Tab must be pressed. Folded parts of the page are open.
+  function walkBegins() {
+    for (const d of document.querySelectorAll('main details')) d.open = true;
+    document.body.tabIndex = -1;
+    document.body.focus();
+    document.body.removeAttribute('tabindex');
+    scrollTo(0, 0);
+    const list = stops();
+    walk = { list, reached: [], problems: [], last: null, round: false };
+    document.addEventListener('keyup', note, true);
+    return list.length + 4 * list.filter((e) => e.type === 'date').length;
+  }
+
+  function walkEnds() {
+    document.removeEventListener('keyup', note, true);
+    const { list, reached, problems } = walk;
+    walk = null;
+    const missed = list.filter((e) => !reached.includes(e));
+    if (missed.length) problems.push(`Tab does not reach ${missed.slice(0, 3).map(words)}${missed.length > 3 ? ' …' : ''}`);
+    const order = list.filter((e) => reached.includes(e)), at = order.findIndex((e, i) => reached.filter((x) => list.includes(x))[i] !== e);
+    if (at >= 0) problems.push(`Tab leaves the order of the page at ${words(order[at])}`);
+    if (!reached[0] || !reached[0].matches('a[href="#main"]')) problems.push('the first stop is not the skip link');
+    return problems;
+  }
+
+  function skipBegins() {
+    document.body.tabIndex = -1;
+    document.body.focus();
+    document.body.removeAttribute('tabindex');
+  }
+
+  const atSkipLink = () => document.activeElement.matches('a[href="#main"]');
+
+  function skipEnds() {
+    return document.activeElement && document.activeElement.id === 'main' ? [] : [`the skip link leads to ${document.activeElement ? words(document.activeElement) : 'nothing'}`];
+  }
+
+  // ---- states of the page ----
+
+  const spacing = new CSSStyleSheet();
+  spacing.replaceSync('* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; } p { margin-block-end: 2em !important; }');
+  const spaced = (on) => { document.adoptedStyleSheets = on ? [spacing] : []; };
+  const direction = (dir) => { document.documentElement.dir = dir; };
+
+  // ---- facts for judges outside ----
+
+  const links = () => [...new Set([...document.querySelectorAll('a[href]')].map((a) => a.getAttribute('href')))];
+  const fields = () => [...document.querySelectorAll(FIELDS)].map((e) => ({
+    name: e.name, type: e.type, token: e.getAttribute('autocomplete'), action: e.form ? new URL(e.form.getAttribute('action') || location.href, location.href).pathname : '',
+    method: e.form ? e.form.method : '' }));
+  const forms = () => [...document.forms].map((f, i) => ({
+    i, method: f.method, action: new URL(f.getAttribute('action') || location.href, location.href).pathname, asks: f.querySelectorAll('input:not([type=hidden]), textarea, select').length }));
+  // As somebody who fills in nothing and presses the button.
+  function sendEmpty(i) {
+    const form = document.forms[i];
+    for (const e of form.querySelectorAll(FIELDS)) {
+      if (['radio', 'checkbox'].includes(e.type)) e.checked = false;
+      else if (e.type !== 'file' && e.tagName !== 'SELECT' && !e.readOnly) e.value = '';
+    }
+    HTMLFormElement.prototype.submit.call(form);
+  }
+
+  return { structure, sideways, crowded, covered, targets, walkBegins, walkEnds, skipBegins, atSkipLink, skipEnds, spaced, direction, links, fields, forms, sendEmpty };
+})();
