@@ -219,7 +219,7 @@ class Collection:
 # ---- the people of a town ----
 
 MORE = {"supplier": "supplier@harbour-supplier.example", "connected": "customer@harbour-customer.example", "two companies": "supplier@lagoon-supplier.example",
-        "unverified": "unverified@harbour.example"}
+        "unverified": "unverified@harbour.example", "no company": "auditor@third.example"}
 
 
 def furnish(town):
@@ -255,6 +255,7 @@ def ask_people(town):
         house.invite(client, MORE["connected"])
     third.submit(third.get("/team"), "/team/invitations", email="admin@harbour.example", role="auditor")
     house.invite(town.people["owner Harbour"], "orphan@pier.example")
+    house.sql(f"DELETE m FROM member m JOIN account a ON a.id = m.account_id WHERE a.email = '{house.member('Third', 'auditor')}'")
     house.sql("UPDATE invitation SET sender_id = (SELECT id FROM account WHERE email = 'owner@third.example') WHERE email = 'orphan@pier.example'; "
               "INSERT INTO company (public_id, kind, name, created_at) VALUES (RANDOM_BYTES(16), 'customer', 'Lagoon Second & Sons', UTC_TIMESTAMP(6)); "
               f"INSERT INTO member SELECT LAST_INSERT_ID(), id, 'owner', UTC_TIMESTAMP(6) FROM account WHERE email = '{MORE['two companies']}'; "
