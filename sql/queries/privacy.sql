@@ -39,13 +39,13 @@ WHERE i.accepted_by = :account_id AND i.id > :after ORDER BY i.id LIMIT 500;
 -- privacy_connections(email_canon text) many privacy_connection
 -- Vendors that asked to connect with whoever proves the address.
 -- -> vendor text, kind partner_kind, status text, created_at time, expires_at time
-SELECT v.name AS vendor, c.kind, CAST(c.status AS CHAR) AS status, c.created_at, c.expires_at
+SELECT v.name AS vendor, c.kind, IF(c.withdrawn_at IS NULL, CAST(c.status AS CHAR), 'withdrawn') AS status, c.created_at, c.expires_at
 FROM connection_request c FORCE INDEX (connection_request_address) JOIN company v ON v.id = c.vendor_id WHERE c.email_canon = :email_canon ORDER BY c.id;
 
 -- privacy_asked(account_id u64, after u64) many privacy_asked
--- Companies that the person asked to connect, for a vendor: which is the vendor's and theirs.
+-- Companies that the person asked to connect, for a vendor: which is the vendor's and theirs, and that one refused is not told.
 -- -> id u64, vendor text, kind partner_kind, status text, created_at time
-SELECT c.id, v.name AS vendor, c.kind, CAST(c.status AS CHAR) AS status, c.created_at FROM connection_request c JOIN company v ON v.id = c.vendor_id
+SELECT c.id, v.name AS vendor, c.kind, IF(c.withdrawn_at IS NOT NULL, 'withdrawn', IF(c.status = 'accepted', 'accepted', 'waiting')) AS status, c.created_at FROM connection_request c JOIN company v ON v.id = c.vendor_id
 WHERE c.sender_id = :account_id AND c.id > :after ORDER BY c.id LIMIT 500;
 
 -- privacy_team_sent(account_id u64, after u64) many privacy_team_sent

@@ -21,14 +21,14 @@ SELECT $role_columns FROM partner_role p WHERE p.public_id = :public_id AND p.ve
 SELECT COUNT(*) AS n FROM partner_role WHERE vendor_id = :vendor_id AND removed_at IS NULL;
 
 -- role_uses(id u64) one role_uses
--- Who has it now, each exact up to 1,000: connected companies, open invitations, requests to connect that wait.
+-- Who has it now, each exact up to 1,000: connected companies, open invitations, requests to connect that wait: a refused one too, of which the vendor is not told.
 -- -> companies u64, invitations u64, requests u64
 SELECT
   (SELECT COUNT(*) FROM (SELECT 1 FROM relationship FORCE INDEX (relationship_role) WHERE partner_role_id = :id AND state IN ('active', 'paused') LIMIT 1001) c) AS companies,
   (SELECT COUNT(*) FROM (SELECT 1 FROM invitation FORCE INDEX (invitation_role)
                          WHERE partner_role_id = :id AND status = 'pending' AND expires_at > UTC_TIMESTAMP(6) LIMIT 1001) i) AS invitations,
   (SELECT COUNT(*) FROM (SELECT 1 FROM connection_request FORCE INDEX (connection_request_role)
-                         WHERE partner_role_id = :id AND status = 'waiting' AND expires_at > UTC_TIMESTAMP(6) LIMIT 1001) r) AS requests;
+                         WHERE partner_role_id = :id AND status IN ('waiting', 'declined') AND expires_at > UTC_TIMESTAMP(6) AND withdrawn_at IS NULL LIMIT 1001) r) AS requests;
 
 -- role_companies(vendor_id u64, id u64) many role_company
 -- The first of these companies.
@@ -46,7 +46,7 @@ WHERE partner_role_id = :id AND vendor_id = :vendor_id AND status = 'pending' AN
 -- The first of these requests.
 -- -> target text, kind partner_kind
 SELECT target, kind FROM connection_request FORCE INDEX (connection_request_role)
-WHERE partner_role_id = :id AND vendor_id = :vendor_id AND status = 'waiting' AND expires_at > UTC_TIMESTAMP(6) LIMIT 10;
+WHERE partner_role_id = :id AND vendor_id = :vendor_id AND status IN ('waiting', 'declined') AND expires_at > UTC_TIMESTAMP(6) AND withdrawn_at IS NULL LIMIT 10;
 
 -- role_add(public_id id, vendor_id u64, name text, permissions text) insert
 -- `permissions` is a comma-separated SET. DB_CONFLICT: there is one of this name.
@@ -73,7 +73,7 @@ AND NOT EXISTS (SELECT 1 FROM relationship r FORCE INDEX (relationship_role) WHE
 AND NOT EXISTS (SELECT 1 FROM invitation i FORCE INDEX (invitation_role)
                 WHERE i.partner_role_id = :id AND i.status = 'pending' AND i.expires_at > UTC_TIMESTAMP(6))
 AND NOT EXISTS (SELECT 1 FROM connection_request c FORCE INDEX (connection_request_role)
-                WHERE c.partner_role_id = :id AND c.status = 'waiting' AND c.expires_at > UTC_TIMESTAMP(6));
+                WHERE c.partner_role_id = :id AND c.status IN ('waiting', 'declined') AND c.expires_at > UTC_TIMESTAMP(6) AND c.withdrawn_at IS NULL);
 
 -- role_forget(vendor_id u64, id u64) exec
 -- A removed one that nothing ever had.

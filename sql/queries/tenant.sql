@@ -25,9 +25,9 @@ FROM team_invitation t JOIN account s ON s.id = t.sender_id LEFT JOIN account a 
 WHERE t.vendor_id = :vendor_id AND t.id > :after ORDER BY t.id LIMIT 500;
 
 -- tenant_requests(vendor_id u64, after u64) many tenant_request
--- Existing companies that it asked to connect.
+-- Existing companies that it asked to connect; who refused is not told of.
 -- -> id u64, kind partner_kind, target text, number text, role text, status text, sender text, created_at time, expires_at time
-SELECT c.id, c.kind, c.target, c.number, p.name AS role, CAST(c.status AS CHAR) AS status, s.email AS sender, c.created_at, c.expires_at
+SELECT c.id, c.kind, c.target, c.number, p.name AS role, IF(c.withdrawn_at IS NOT NULL, 'withdrawn', IF(c.status = 'accepted', 'accepted', 'waiting')) AS status, s.email AS sender, c.created_at, c.expires_at
 FROM connection_request c JOIN account s ON s.id = c.sender_id JOIN partner_role p ON p.id = c.partner_role_id
 WHERE c.vendor_id = :vendor_id AND c.id > :after ORDER BY c.id LIMIT 500;
 

@@ -219,7 +219,7 @@ class Roles(Story):
         vendor.client.submit(page, "/link/customer", target=address("asked"), role=role)
         page = vendor.get(path + "/delete")
         self.said(page, "Guests cannot be deleted yet", "Companies that have it", buyer.business, "Give each of them another role on its page", "Open invitations that bring it", email,
-                  "Requests to connect that bring it", "Wait until they are answered or have ended")
+                  "Requests to connect that bring it", "Withdraw each of them, or wait until they have ended")
         self.unsaid(page, "Delete role")
         csrf = page.forms[0].fields["csrf"]
         page = vendor.client.post(path + "/delete", {"csrf": csrf})
@@ -231,7 +231,10 @@ class Roles(Story):
         vendor.client.submit(vendor.get(invitation), invitation, role=standard)
         page = vendor.get(path + "/delete")
         self.unsaid(page, "Companies that have it", "Open invitations that bring it")
-        sql(f"UPDATE connection_request SET expires_at = UTC_TIMESTAMP(6) WHERE vendor_id = {vendor.id}")
+        sql(f"UPDATE connection_request SET status = 'declined' WHERE vendor_id = {vendor.id}")
+        self.said(vendor.get(path + "/delete"), "Requests to connect that bring it")   # who refuses is not told of
+        asked = vendor.get("/link/customer")
+        vendor.client.submit(vendor.get(asked.link("Withdraw")), button="Withdraw request")
         self.said(self.remove(vendor, path), "Role deleted.")
 
     def test_what_has_ended_keeps_the_name_of_a_deleted_role_and_an_expired_one_begins_anew_with_the_preselected(self):
