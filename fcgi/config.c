@@ -102,6 +102,7 @@ static const struct key keys[] = {
     NUMBER(retention_days, "180", 1, 36500),
     NUMBER(limit_percent, "100", 0, 10000),
     BOOL(open_registration, "false"),
+    TEXT(language, KIND_NEEDED, "en"),
     TEXT(catalogue_dir, KIND_TEXT, INVITED_PREFIX "/share/invited/locale"),
 };
 

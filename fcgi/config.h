@@ -55,6 +55,7 @@ struct config {
     unsigned retention_days; /* after which an ended invitation that nobody accepted loses its address */
     unsigned limit_percent; /* of every per-minute limit; 0: no limits (tests) */
     bool open_registration; /* whether people may register without an invitation's link */
+    const char *language;      /* of who asks for none that is offered */
     const char *catalogue_dir; /* gettext catalogues */
 };
 

@@ -2,6 +2,7 @@
 #include "app.h"
 #include "config.h"
 #include "keygen.h"
+#include "language.h"
 #include "log.h"
 #include "master.h"
 #include "router.h"
@@ -124,6 +125,15 @@ static void log_level_apply(const char *name)
         if (strcmp(names[i], name) == 0) log_level_set((enum log_level)i);
 }
 
+static bool config_apply(const struct config *config)
+{
+    log_level_apply(config->log_level);
+    languages_open(config->catalogue_dir);
+    if (language_find(config->language)) return true;
+    fprintf(stderr, "language = %s: there is no such catalogue in catalogue_dir, %s\n", config->language, config->catalogue_dir);
+    return false;
+}
+
 /* What can be asked for on a machine that has no configuration yet. */
 static bool needs_config(const struct command *c)
 {
@@ -154,6 +164,6 @@ int main(int argc, char **argv)
     }
     static struct config config;
     if (needs_config(command) && !config_read(&config, config_path)) return 1;
-    if (needs_config(command)) log_level_apply(config.log_level);
+    if (needs_config(command) && !config_apply(&config)) return 1;
     return command->run(&config, argc, argv);
 }

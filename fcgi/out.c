@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "arena.h"
+#include "language.h"
 #include "log.h"
 
 enum { FIRST_ROOM = 512, RICH_ARGUMENTS = 9, SHORT_TEXT = 32 };
@@ -295,14 +296,14 @@ void out_csrf(struct out *o)
 /* gettext answers "" with the catalogue's header, so "" never reaches it. */
 const char *out_tr(const struct out *o, const char *msgid)
 {
-    return o->language && *msgid ? dgettext(o->language, msgid) : msgid;
+    return o->language && o->language->domain && *msgid ? dgettext(o->language->domain, msgid) : msgid;
 }
 
 const char *out_trn(const struct out *o, const char *one, const char *many, unsigned long n)
 {
-    if (!o->language || !*one)
+    if (!o->language || !o->language->domain || !*one)
         return n == 1 ? one : many;
-    return dngettext(o->language, one, many, n);
+    return dngettext(o->language->domain, one, many, n);
 }
 
 const char *out_text_of(struct out *o)

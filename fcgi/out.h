@@ -12,13 +12,14 @@
 #include <string.h>
 
 struct arena;
+struct language;
 
 struct out {
     struct arena *arena;
     char *p; /* not NUL-terminated until out_text_of */
     size_t n, room;
     const char *csrf;     /* the request's token, for every <form method="post">; NULL in mail */
-    const char *language; /* gettext domain, or NULL for the source's English */
+    const struct language *language; /* NULL: English */
     const char *zone;     /* in which times are told (zone.h); NULL: UTC */
 };
 

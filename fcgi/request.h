@@ -31,8 +31,20 @@ struct session {
     bool suspended;           /* the operator has closed that company: nothing may be done in it */
     const char *time_zone;    /* of the company in use; NULL: UTC */
     const char *language;     /* of its invitations */
+    const char *own_language; /* the person's; "": as the browser says */
     unsigned expires_days;    /* of them too */
     struct own_company_list companies; /* empty unless there is another one to switch to */
+};
+
+/* What decided the language, weakest first. */
+enum language_source {
+    LANGUAGE_BY_NOTHING,
+    LANGUAGE_BY_DEFAULT,    /* the installation's */
+    LANGUAGE_BY_BROWSER,    /* Accept-Language */
+    LANGUAGE_BY_INVITATION, /* of the link that was opened */
+    LANGUAGE_BY_ACCOUNT,
+    LANGUAGE_BY_COOKIE,     /* ?lang= of an earlier page. Signing in with an account that has a language ends it, so here it is newer than that */
+    LANGUAGE_BY_CHOICE,     /* ?lang= of this page */
 };
 
 struct FCGX_Stream;
@@ -78,6 +90,7 @@ struct request {
     const char *visitor; /* the cookie's text that CSRF is bound to: the session's, or before sign-in the visitor's */
     struct limit_table *limits;
     struct hints *hints; /* what a GET leaves behind instead of writing */
+    enum language_source language_by; /* out->language */
 
     bool outcome_unknown; /* a COMMIT got no answer, and nobody could be asked what became of it */
 
@@ -119,6 +132,16 @@ struct hash request_session_new(struct request *q);
 
 /* Sign out: both cookies end and the browser forgets its caches. */
 void request_session_end(struct request *q);
+
+/* The language of the answer: ?lang= (a GET; remembered in a cookie), the cookie, the browser, the installation. */
+void request_language_begin(struct request *q);
+
+/* The same once more is known; what decided already and is stronger stays. Tags that are not offered are none. */
+void request_language_of_account(struct request *q, const char *tag);
+void request_language_of_invitation(struct request *q, const char *tag);
+
+/* End the cookie: from now on the account decides. */
+void request_language_forget(struct request *q);
 
 /* One cookie by name, or NULL. The value is the client's: check it. */
 const char *request_cookie(const struct request *q, const char *name);

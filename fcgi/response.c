@@ -84,6 +84,7 @@ static void head_write(const struct request *q, struct out *head)
     line(head, "Referrer-Policy: ", r->secret_page ? "no-referrer" : "same-origin");
     out_raw(head, FIXED_HEADERS, sizeof FIXED_HEADERS - 1);
     line(head, "Cache-Control: ", r->immutable ? "public, max-age=31536000, immutable" : "no-store");
+    if (!r->immutable) line(head, "Vary: ", "Cookie, Accept-Language");
     if (strncmp(q->config->base_url, "https:", 6) == 0) line(head, "Strict-Transport-Security: ", "max-age=63072000; includeSubDomains");
     line(head, "X-Request-Id: ", q->id_text);
     if (r->location) line(head, "Location: ", r->location);

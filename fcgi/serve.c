@@ -266,6 +266,7 @@ static void visit(struct serve *s, struct request *q, FCGX_Request *r)
 {
     size_t body = 0;
     int status = head_read(q, r->envp, s->host, &body);
+    request_language_begin(q);
     if (!status) status = route_find(q, s);
     if (!status) {
         atomic_store_explicit(&s->slot->route, (unsigned)(q->route - app.routes) + 1, memory_order_relaxed);

@@ -276,7 +276,7 @@ static enum db_result everything(struct json_stream *s, const struct person *p, 
 {
     bool listed;
     TRY(suppression_has(s->db, p->canon, &listed));
-    json_t *json = json_pack("{so ss ss ss so so so}", "id", json_id(&s->out, a->public_id), "email", a->email, "first_name", a->first_name, "last_name",
+    json_t *json = json_pack("{so ss ss ss ss so so so}", "id", json_id(&s->out, a->public_id), "email", a->email, "language", a->language, "first_name", a->first_name, "last_name",
                              a->last_name, "created", json_moment(&s->out, a->created_at), "verified", json_moment(&s->out, a->verified_at), "locked",
                              json_moment(&s->out, a->locked_at));
     fputs("{\"account\": ", s->file);

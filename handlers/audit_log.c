@@ -42,12 +42,12 @@ static enum db_result lines_read(struct request *q, const char *topic, bool newe
 }
 
 /* One line of the page, from one of the table. */
-static struct audit_row row_of(const struct log_line *line)
+static struct audit_row row_of(const struct out *o, const struct log_line *line)
 {
     struct id item = {0};
     bool shared = strncmp(line->event, "resource_", 9) == 0 && id_from_text(line->detail, &item); /* its detail is the item's id */
     return (struct audit_row){.line = line,
-                              .detail = shared ? "" : line->detail,
+                              .detail = shared ? "" : events_detail(o, line->event, line->detail),
                               .item = shared && line->item,
                               .item_id = item,
                               .words = events_words(line->event),
@@ -82,7 +82,7 @@ enum db_result audit_log_show(struct request *q)
     struct audit_page p = {.topic = topic, .first = !placed};
     p.rows.v = arena_alloc(q->arena, lines.n * sizeof *p.rows.v);
     p.rows.n = lines.n;
-    for (size_t i = 0; i < lines.n; i++) p.rows.v[newer ? lines.n - 1 - i : i] = row_of(&lines.v[i]);
+    for (size_t i = 0; i < lines.n; i++) p.rows.v[newer ? lines.n - 1 - i : i] = row_of(q->out, &lines.v[i]);
     if (lines.n && (newer || more)) p.older = url_audit_list(q->arena, topic, "after", place_seal(q, p.rows.v[lines.n - 1].line->id));
     if (lines.n && (newer ? more : placed)) p.newer = url_audit_list(q->arena, topic, "before", place_seal(q, p.rows.v[0].line->id));
     topics_fill(q, &p);

@@ -7,8 +7,13 @@
 
 #include "types.h"
 
+struct out;
+
 /* What happened, as a msgid; the name itself for an event of a newer program. */
 const char *events_words(const char *event);
+
+/* What its line says besides, in the page's language; what people, names and mail servers said stays as it is. */
+const char *events_detail(const struct out *o, const char *event, const char *detail);
 
 /* Who did it where no account did, as a msgid. */
 const char *events_nobody(const char *event);

@@ -80,6 +80,8 @@ enum db_result supplier_message_send(struct request *q);
 enum db_result vendor_messages_show(struct request *q);
 enum db_result vendor_message_send(struct request *q);
 
+enum db_result account_show(struct request *q);
+enum db_result account_do(struct request *q);
 enum db_result settings_show(struct request *q);
 enum db_result settings_do(struct request *q);
 enum db_result settings_logo_do(struct request *q);
@@ -87,7 +89,7 @@ enum db_result settings_logo_remove_do(struct request *q);
 enum db_result logo_show(struct request *q);
 enum db_result brand_show(struct request *q);
 enum db_result audit_log_show(struct request *q);
-extern const struct form_field settings_fields[], logo_fields[], audit_log_fields[];
+extern const struct form_field account_fields[], settings_fields[], logo_fields[], audit_log_fields[];
 enum db_result team_show(struct request *q);
 enum db_result team_invite(struct request *q);
 enum db_result team_resend(struct request *q);

@@ -5,6 +5,7 @@
 #include "industry.h"
 #include "invite.h"
 #include "invite_rules.h"
+#include "language.h"
 #include "mails.h"
 #include "pages.h"
 #include "quota.h"
@@ -33,7 +34,7 @@ const struct form_field invite_fields[] = {
     {.name = "business_name", .kind = FIELD_NAME, .most = 100},
     {.name = "number", .kind = FIELD_LINE, .most = 50},
     {.name = "role", .kind = FIELD_ID, .wrong = N_("Select a role")},
-    {.name = "language", .kind = FIELD_CHOICE, .choices = settings_languages, .wrong = N_("Select a language")},
+    {.name = "language", .kind = FIELD_CHOICE, .choices = language_tags, .wrong = N_("Select a language")},
     {.name = "message", .kind = FIELD_MESSAGE, .most = 1000},
     {.name = "expires_days", .kind = FIELD_NUMBER, .low = 1, .high = 30, .wrong = N_("Enter a number of days from 1 to 30")},
     {0},

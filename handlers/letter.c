@@ -3,6 +3,7 @@
 
 #include "address.h"
 #include "bounce.h"
+#include "language.h"
 #include "log.h"
 #include "mail.h"
 #include "pages.h"
@@ -46,9 +47,11 @@ enum db_result letter_begin(struct request *q, const struct letter_head *head, s
     TRY(outbox_reader(q->db, head->vendor_id, address.canon, &reader));
     *letter = (struct letter){.head = *head,
                               .model = {.portal = q->config->portal_name, .support_email = q->config->support_email, .recipient = head->to},
-                              .language = head->language ? head->language : reader.language,
                               .zone = reader.time_zone};
-    if (!letter->language) letter->language = "en";
+    const char *const tags[] = {reader.own_language, head->language, reader.language};
+    letter->language = language_of(q->out); /* of who asks for the mail: no vendor stands behind it */
+    for (size_t i = sizeof tags / sizeof *tags; i-- > 0;)
+        if (language_find(tags[i])) letter->language = language_find(tags[i]);
     if (head->unsolicited) letter->model.never = suppression_link(q, address.canon);
     return DB_OK;
 }
@@ -58,6 +61,7 @@ static struct out page(struct request *q, const struct letter *letter)
     struct out o;
     out_init(&o, q->arena);
     o.zone = letter->zone;
+    o.language = letter->language;
     return o;
 }
 
@@ -103,6 +107,13 @@ static const char *subject_of(struct request *q, const struct letter *letter, st
     return arena_printf(q->arena, "%s…", cut(q->arena, subject, SUBJECT_MOST - 1));
 }
 
+static const char *from_name(struct request *q, const struct letter *letter)
+{
+    struct out o = page(q, letter);
+    /* TRANSLATORS: who sends a mail: the vendor's name, the portal's name. */
+    return arena_printf(q->arena, out_tr(&o, "%s via %s"), letter->model.vendor, letter->model.portal);
+}
+
 enum db_result letter_post(struct request *q, const struct letter *letter, struct letter_views views, uint64_t *outbox_id)
 {
     const struct letter_head *h = &letter->head;
@@ -116,13 +127,13 @@ enum db_result letter_post(struct request *q, const struct letter *letter, struc
         TRY(suppression_has(q->db, address.canon, &listed));
         if (listed && !h->mute) state = MAIL_STATE_SUPPRESSED;
     }
-    struct mail mail = {.from_name = h->personal ? arena_printf(q->arena, "%s via %s", m->vendor, m->portal) : m->portal,
+    struct mail mail = {.from_name = h->personal ? from_name(q, letter) : m->portal,
                         .from = q->config->mail_from,
                         .to = h->to,
                         .reply_to_name = h->personal ? m->sender_name : NULL,
                         .reply_to = h->personal ? m->sender_email : m->support_email,
                         .subject = subject_of(q, letter, views),
-                        .language = letter->language,
+                        .language = letter->language->tag,
                         .text = drawn(q, letter, m, views.text),
                         .html = drawn(q, letter, m, views.html),
                         .unsubscribe = m->never.text,

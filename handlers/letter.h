@@ -1,7 +1,7 @@
 /* letter.h - one mail on its way into the outbox: begun for its reader, filled in, drawn by its three views, sealed for the mailer.
  *
- * It is written in the transaction of the change that it announces. Language and zone are the reader's: of the account, else of the
- * invitation, else of the vendor.
+ * It is written in the transaction of the change that it announces. The language is the reader's: of the account, else of the invitation,
+ * else of the vendor, else of the page on which the mail was asked for.
  */
 #ifndef HANDLERS_LETTER_H
 #define HANDLERS_LETTER_H
@@ -26,7 +26,8 @@ struct letter_head {
 struct letter {
     struct letter_head head;
     struct mail_model model; /* for the views: portal, support_email, recipient and never are filled in */
-    const char *language, *zone;
+    const struct language *language;
+    const char *zone;
 };
 
 struct letter_views {

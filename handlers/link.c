@@ -87,6 +87,7 @@ static enum db_result visit_begin(struct request *q, struct visit *v)
                                        .company_kind = s->company_kind,
                                        .companies = v->companies.n};
     v->state = link_decide(&v->link, &v->visitor);
+    if (v->state > LINK_CLOSED) request_language_of_invitation(q, v->link.language);
     v->show.link = &v->link;
     v->show.sender = person_name(q->arena, v->link.sender_first_name, v->link.sender_last_name, v->link.sender_email);
     v->show.never = !v->link.copied; /* the mailbox's owner decides, not who was handed a copy */

@@ -6,6 +6,18 @@
 
 #include <string.h>
 
+/* A form that came back stands at an address that no GET answers: the nearest page above it. */
+static const char *path_of_get(struct request *q)
+{
+    if (q->method == METHOD_GET || !q->path) return NULL;
+    char *path = arena_text(q->arena, q->path, strlen(q->path));
+    for (char *end = path + strlen(path); end > path; end = strrchr(path, '/')) {
+        *end = 0;
+        if (router_find(q->arena, app.routes, METHOD_GET, path).route) return path;
+    }
+    return url_root().text;
+}
+
 struct page page_begin(struct request *q, const char *title, enum place place)
 {
     const struct session *s = &q->session;
@@ -19,6 +31,8 @@ struct page page_begin(struct request *q, const char *title, enum place place)
         .vendor = s->company_kind && strcmp(s->company_kind, "vendor") == 0,
         .companies = &s->companies,
         .place = place,
+        .here = path_of_get(q),
+        .query = q->method == METHOD_GET && q->response.status == 200 ? q->query : "",
     };
     for (enum permission p = PERMIT_ANYONE; p < PERMIT_LIMIT; p++) page.can[p] = q->signed_in && permission_has(s, p);
     struct request_note note;

@@ -52,9 +52,8 @@ enum db_result partner_pause_do(struct request *q)
     enum db_result r = relationship_pause(q->db, p.id, q->session.company_id, until);
     if (r == DB_NONE) return partner_back(q, &p, "partner-unchanged", "");
     if (r != DB_OK) return r;
-    const char *day = when_date(q->out, until);
-    TRY(audit_write(q, (struct audit){.event = "relationship_paused", .vendor_id = q->session.company_id, .relationship_id = p.id, .detail = day}));
-    return partner_back(q, &p, "partner-paused", day);
+    TRY(audit_write(q, (struct audit){.event = "relationship_paused", .vendor_id = q->session.company_id, .relationship_id = p.id, .detail = text}));
+    return partner_back(q, &p, "partner-paused", when_date(q->out, until));
 }
 
 enum db_result partner_lift_do(struct request *q)

@@ -52,11 +52,23 @@ enum db_result people_session_load(struct request *q, struct hash hash)
         .suspended = row.suspended,
         .time_zone = row.time_zone,
         .language = row.language,
+        .own_language = row.own_language,
         .expires_days = (unsigned)row.expires_days,
     };
     q->out->zone = row.time_zone;
+    request_language_of_account(q, row.own_language);
     if (row.companies > (row.company_id ? 1 : 0)) TRY(companies_read(q));
     return row.stale ? seen(q, hash) : DB_OK;
+}
+
+/* The account's language decides from here on, where it has one. */
+static enum db_result language_settle(struct request *q, uint64_t account_id)
+{
+    struct account_language own;
+    if (q->signed_in && q->session.account_id == account_id) return DB_OK;
+    TRY(account_language(q->db, account_id, &own));
+    if (*own.language) request_language_forget(q);
+    return DB_OK;
 }
 
 enum db_result people_sign_in(struct request *q, uint64_t account_id, uint64_t company_id)
@@ -67,6 +79,7 @@ enum db_result people_sign_in(struct request *q, uint64_t account_id, uint64_t c
         if (r != DB_OK && r != DB_NONE) return r;
         company_id = home.id;
     }
+    TRY(language_settle(q, account_id));
     if (q->signed_in) TRY(session_end(q->db, q->session.hash, NULL));
     TRY(session_sweep(q->db, account_id, q->config->session_hours, NULL));
     return session_add(q->db, request_session_new(q), account_id, company_id, NULL);

@@ -113,7 +113,7 @@ enum db_result role_add_do(struct request *q)
     if (!form_good(f)) return add_draw(q, f);
     TRY(profile_hold(q->db, q->session.company_id));
     TRY(role_count(q->db, q->session.company_id, &count));
-    if (count.n >= ROLES_MOST) return add_refuse(q, "A company has at most 20 partner roles: delete one first");
+    if (count.n >= ROLES_MOST) return add_refuse(q, N_("A company has at most 20 partner roles: delete one first"));
     enum db_result r = role_add(q->db, id_new(), q->session.company_id, form_value(f, "name"), permissions(q), NULL);
     if (r == DB_CONFLICT) return add_refuse(q, taken);
     if (r != DB_OK) return r;

@@ -28,6 +28,8 @@ const struct route routes[] = {
     {"sign_in_do",           POST, "/sign-in",                            PERMIT_ANYONE,      sign_in_do,             sign_in_fields,     SMALL, 30, AUTH},
     {"sign_out",             POST, "/sign-out",                           PERMIT_ANYONE,      sign_out_do,            NULL,               SMALL, 0,  WEB},
     {"company_switch",       POST, "/company",                            PERMIT_SIGNED_IN,   company_switch_do,      company_switch_fields, SMALL, 60, WEB},
+    {"account",              GET,  "/account",                            PERMIT_SIGNED_IN,   account_show,           NULL,               0,     0,  WEB},
+    {"account_do",           POST, "/account",                            PERMIT_SIGNED_IN,   account_do,             account_fields,     SMALL, 60, WEB},
     {"forgot",               GET,  "/forgot",                             PERMIT_ANYONE,      forgot_show,            NULL,               0,     0,  WEB},
     {"forgot_do",            POST, "/forgot",                             PERMIT_ANYONE,      forgot_do,              forgot_fields,      SMALL, 10, WEB},
     {"reset",                GET,  "/reset/{token}",                      PERMIT_ANYONE,      reset_show,             NULL,               0,     0,  WEB},

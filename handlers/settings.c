@@ -4,6 +4,7 @@
 #include "audit.h"
 #include "handlers.h"
 #include "image.h"
+#include "language.h"
 #include "pages.h"
 #include "secret.h"
 #include "settings_rules.h"
@@ -17,14 +18,13 @@
 enum { LOGO_KIB = 200 };
 
 static const char *const policies[] = {"exact", "domain", "any", NULL};
-const char *const settings_languages[] = {"en", NULL};
 
 static const char days[] = N_("Enter a number of days from 1 to 30");
 
 const struct form_field settings_fields[] = {
     {.name = "name", .kind = FIELD_NAME, .most = 100, .missing = N_("Enter the name of your company")},
     {.name = "colour", .kind = FIELD_LINE, .most = 40},
-    {.name = "language", .kind = FIELD_CHOICE, .choices = settings_languages, .missing = N_("Select a language"), .wrong = N_("Select a language")},
+    {.name = "language", .kind = FIELD_CHOICE, .choices = language_tags, .missing = N_("Select a language"), .wrong = N_("Select a language")},
     {.name = "time_zone", .kind = FIELD_LINE, .most = ZONE_NAME_MOST, .missing = N_("Select a time zone")},
     {.name = "expires_days", .kind = FIELD_NUMBER, .low = 1, .high = 30, .missing = days, .wrong = days},
     {.name = "address_policy", .kind = FIELD_CHOICE, .choices = policies, .missing = N_("Select who may accept"), .wrong = N_("Select who may accept")},

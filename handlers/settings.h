@@ -6,9 +6,6 @@
 #include "request.h"
 #include "settings_rows.h"
 
-/* The languages that the portal speaks; ends with NULL. */
-extern const char *const settings_languages[];
-
 /* A page of an invitee shows the vendor's picture and colour, and tells times in its zone. */
 void settings_apply(struct request *q, struct page *page, const struct settings *settings);
 

@@ -172,7 +172,7 @@ static enum db_result role_change(struct request *q, const struct change *c, enu
     if (r != DB_OK) return r == DB_NONE ? DB_RETRY : r;
     TRY(team_sessions_end(q->db, s->company_id, m->id, NULL));
     if (c->self) TRY(people_sign_in(q, m->id, s->company_id));
-    else TRY(mails_team(q, m->email, role_word(q->out, role)));
+    else TRY(mails_team(q, m->email, role_name(role)));
     TRY(team_write(q, "member_role_changed", m->id, arena_printf(q->arena, "%s to %s", member_role_name(m->role), member_role_name(role))));
     request_leave_note(q, (struct request_note){"team-role", c->name, role_word(q->out, role)});
     request_redirect(q, url_team());

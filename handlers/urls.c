@@ -39,6 +39,7 @@ struct url url_sign_in(void) { return (struct url){"/sign-in"}; }
 struct url url_sign_out(void) { return (struct url){"/sign-out"}; }
 struct url url_company_switch(void) { return (struct url){"/company"}; }
 struct url url_forgot(void) { return (struct url){"/forgot"}; }
+struct url url_account(void) { return (struct url){"/account"}; }
 struct url url_register(void) { return (struct url){"/register"}; }
 struct url url_verify(void) { return (struct url){"/verify"}; }
 struct url url_verify_link(struct arena *a, const char *token) { return with_token(a, "/verify/", token, ""); }
@@ -139,6 +140,12 @@ static void query_add(struct out *o, const char *name, const char *value)
     out_plain(o, name);
     out_plain(o, "=");
     out_query(o, value);
+}
+
+struct url url_in_language(struct arena *a, const char *here, const char *query, const struct language *language)
+{
+    if (!here && !*query) return (struct url){language->choose};
+    return (struct url){arena_printf(a, "%s?%s%s%s", here ? here : "", query, *query ? "&" : "", language->choose + 1)};
 }
 
 struct url url_industry_list(struct arena *a, const char *kind, const char *status, const char *q, const char *turn, struct id place)

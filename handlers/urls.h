@@ -5,6 +5,7 @@
 #ifndef HANDLERS_URLS_H
 #define HANDLERS_URLS_H
 
+#include "language.h"
 #include "types.h"
 
 struct arena;
@@ -15,6 +16,11 @@ struct url url_sign_in(void);
 struct url url_sign_out(void);
 struct url url_company_switch(void);
 struct url url_forgot(void);
+struct url url_account(void);
+
+/* The page at `here` (NULL: the one on which the link stands) with `query` (as it came; "" without), in a language. */
+struct url url_in_language(struct arena *a, const char *here, const char *query, const struct language *language);
+
 struct url url_register(void);
 struct url url_verify(void);
 struct url url_verify_link(struct arena *a, const char *token);

@@ -11,7 +11,9 @@
 #include "invitation_rows.h"
 #include "log_rows.h"
 #include "join_rows.h"
+#include "language.h"
 #include "message_rows.h"
+#include "number.h"
 #include "admission_rows.h"
 #include "out.h"
 #include "permit.h"
@@ -36,7 +38,7 @@ static inline bool same(const char *a, const char *b)
     return a && strcmp(a, b) == 0;
 }
 
-enum place { PLACE_NONE, PLACE_HOME, PLACE_CUSTOMERS, PLACE_SUPPLIERS, PLACE_INDUSTRY, PLACE_COMPANY, PLACE_SETTINGS, PLACE_AUDIT, PLACE_TEAM, PLACE_SHARED };
+enum place { PLACE_NONE, PLACE_HOME, PLACE_CUSTOMERS, PLACE_SUPPLIERS, PLACE_INDUSTRY, PLACE_COMPANY, PLACE_SETTINGS, PLACE_AUDIT, PLACE_TEAM, PLACE_SHARED, PLACE_ACCOUNT };
 
 /* The pages of a customer's or supplier's own company. */
 enum company_tab { COMPANY_TAB_DATA, COMPANY_TAB_DELIVERY, COMPANY_TAB_MEMBERS };
@@ -54,6 +56,7 @@ struct page {
     const struct own_company_list *companies; /* to switch between; empty: nothing to choose */
     bool can[PERMIT_LIMIT]; /* what this person may do in it */
     enum place place;
+    const char *here, *query; /* of the same page in another language: its path, NULL: this one; and what it is asked */
     const char *note;       /* one of the codes in views/note.html; NULL: none */
     const char *note_about, *note_until;
     struct url stylesheet; /* beside the portal's own: a vendor's colour; text NULL: none */
@@ -216,14 +219,6 @@ struct shared_item {
     const struct shared_company_list *found; /* several that match; NULL: nobody was looked for */
 };
 
-/* "1.4 MB", as people count. */
-static inline const char *size_words(struct arena *a, uint64_t octets)
-{
-    if (octets < 1000) return arena_printf(a, "%u B", (unsigned)octets);
-    if (octets < 1000 * 1000) return arena_printf(a, "%.1f kB", (double)octets / 1e3);
-    return arena_printf(a, "%.1f MB", (double)octets / 1e6);
-}
-
 /* What Home says about joining companies. */
 struct admission_home {
     struct admission_line_list inbox;
@@ -271,17 +266,22 @@ struct input {
     const char *autocomplete;
 };
 
-/* A role's name, in the page's language. */
-static inline const char *role_word(const struct out *o, enum member_role role)
+/* A role's name (msgid), and in the page's language. */
+static inline const char *role_name(enum member_role role)
 {
     switch (role) {
-    case ROLE_OWNER: return out_tr(o, "Owner");
-    case ROLE_ADMIN: return out_tr(o, "Admin");
-    case ROLE_INVITER: return out_tr(o, "Inviter");
-    case ROLE_AUDITOR: return out_tr(o, "Auditor");
+    case ROLE_OWNER: return N_("Owner");
+    case ROLE_ADMIN: return N_("Admin");
+    case ROLE_INVITER: return N_("Inviter");
+    case ROLE_AUDITOR: return N_("Auditor");
     case ROLE_MEMBER: break;
     }
-    return out_tr(o, "Member");
+    return N_("Member");
+}
+
+static inline const char *role_word(const struct out *o, enum member_role role)
+{
+    return out_tr(o, role_name(role));
 }
 
 /* A line of the team, and what the visitor may do to it. Lists as views loop over them. */
@@ -341,7 +341,7 @@ struct mail_model {
     const char *message;
     struct moment until;
     struct url link;
-    const char *role; /* colleague, team: the role's name; team, NULL: not a member any more */
+    const char *role; /* colleague, team: the role's name (msgid); team, NULL: not a member any more */
     bool added;       /* the vendor wrote the company down already, and asks to confirm it */
     struct url never; /* "Never invite me again"; text NULL: the recipient asked for this mail */
 };

@@ -9,6 +9,20 @@ SELECT id, public_id, email, first_name, last_name, password, verified_at IS NOT
   unfinished AND locked_at IS NULL AS unfinished
 FROM account WHERE email_canon = :email_canon;
 
+-- account_language(id u64) one account_language
+-- The language that a person has chosen, or "".
+-- -> language text
+SELECT language FROM account WHERE id = :id;
+
+-- account_language_at(email_canon text) one account_language
+-- The same of whoever owns an address; none: nobody.
+-- -> language text
+SELECT language FROM account WHERE email_canon = :email_canon;
+
+-- account_language_set(id u64, language text) change
+-- Chosen anew.
+UPDATE account SET language = :language WHERE id = :id;
+
 -- account_add(public_id id, email text, email_canon text, first_name text, last_name text, password text?, verified bool) insert
 -- A new person. The unique key on the canonical address answers DB_CONFLICT for a second one.
 INSERT INTO account (public_id, email, email_canon, first_name, last_name, password, verified_at, created_at)

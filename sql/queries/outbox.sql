@@ -10,9 +10,10 @@ VALUES (:number, :invitation_id, :vendor_id, :sender, IF(:state = 'queued', :rec
         IF(:state = 'queued', UTC_TIMESTAMP(6), NULL), UTC_TIMESTAMP(6) + INTERVAL :minutes MINUTE, UTC_TIMESTAMP(6));
 
 -- outbox_reader(vendor_id u64?, email_canon text) one outbox_reader
--- In which language and zone somebody is written to: the own vendor's for who works for one, else those of the vendor who writes.
--- -> language text?, time_zone text?
-SELECT STRAIGHT_JOIN COALESCE(w.language, v.language) AS language, COALESCE(w.time_zone, v.time_zone) AS time_zone
+-- In which language and zone somebody is written to: what the person has chosen (NULL or "": nothing), and the own vendor's for who works for
+-- one, else those of the vendor who writes.
+-- -> own_language text?, language text?, time_zone text?
+SELECT STRAIGHT_JOIN a.language AS own_language, COALESCE(w.language, v.language) AS language, COALESCE(w.time_zone, v.time_zone) AS time_zone
 FROM (SELECT 1 AS one) one LEFT JOIN company v ON v.id = :vendor_id LEFT JOIN account a ON a.email_canon = :email_canon
 LEFT JOIN (member m JOIN company w ON w.id = m.company_id AND w.kind = 'vendor') ON m.account_id = a.id
 ORDER BY w.id LIMIT 1;

@@ -2,8 +2,8 @@
 
 -- privacy_account(email_canon text) one privacy_account
 -- The person.
--- -> id u64, public_id id, email text, first_name text, last_name text, created_at time, verified_at time?, locked_at time?
-SELECT id, public_id, email, first_name, last_name, created_at, verified_at, locked_at FROM account WHERE email_canon = :email_canon;
+-- -> id u64, public_id id, email text, first_name text, last_name text, language text, created_at time, verified_at time?, locked_at time?
+SELECT id, public_id, email, first_name, last_name, language, created_at, verified_at, locked_at FROM account WHERE email_canon = :email_canon;
 
 -- privacy_companies(account_id u64) many privacy_company
 -- What the person belongs to, and whether nobody else owns it.

@@ -37,6 +37,8 @@ class Reader(html.parser.HTMLParser):
         a = {k: v or "" for k, v in attributes}
         if "id" in a:
             self.ids.add(a["id"])
+        if "hreflang" in a:
+            return  # the same page in another language, which this browser would keep: tests/web/language_test.py follows them
         self.addresses += [("GET", a[k]) for k in ("href", "src", "poster", "data", "cite") if k in a]
         self.addresses += [("GET", a["srcset"].split()[0])] if a.get("srcset") else []
         if tag == "form":

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "arena.h"
+#include "language.h"
 #include "out.h"
 
 static struct arena *arena;
@@ -226,7 +227,7 @@ static void without_a_language_sentences_stay_english(void **state)
     assert_string_equal(out_tr(&out, "Hello"), "Hello");
     assert_string_equal(out_trn(&out, "one", "many", 1), "one");
     assert_string_equal(out_trn(&out, "one", "many", 0), "many");
-    out.language = "invited-nowhere";
+    out.language = &(struct language){.domain = "invited-nowhere"};
     assert_string_equal(out_tr(&out, "Hello"), "Hello");
     assert_string_equal(out_trn(&out, "one", "many", 2), "many");
 }
@@ -268,7 +269,7 @@ static void the_language_is_a_catalogue(void **state)
     setlocale(LC_ALL, "C.UTF-8");
     bindtextdomain("invited-test", folder);
 
-    out.language = "invited-test";
+    out.language = &(struct language){.domain = "invited-test"};
     assert_string_equal(out_tr(&out, "Hello"), "Gr\u00fc\u00df Gott");
     assert_string_equal(out_trn(&out, "one", "many", 1), "eins");
     assert_string_equal(out_trn(&out, "one", "many", 5), "viele");

@@ -47,6 +47,7 @@ static struct made *all_made(size_t *n)
         {url_sign_in(), "sign_in", "sign_in_do", NULL},
         {url_sign_out(), NULL, "sign_out", NULL},
         {url_forgot(), "forgot", "forgot_do", NULL},
+        {url_account(), "account", "account_do", NULL},
         {url_reset(arena, TOKEN), "reset", "reset_do", TOKEN},
         {url_register(), "register", "register_do", NULL},
         {url_verify(), "verify", "verify_send", NULL},
