@@ -36,6 +36,8 @@ const BAD = [
   ['spacing', SMALL, 'a line that just fits', page('<div class="f">Some words that just fit on one line</div>', '.f { white-space: nowrap }'), 'scrolls sideways'],
   ['covered', SMALL, 'a bar over the end', page('<div class="h">High</div><p>The end</p>', '.b { position: fixed; bottom: 0; left: 0; right: 0; height: 90px; background: #eee } .h { height: 900px }',
     '<nav class="b" aria-label="Bar"><a href="/x">Bar</a></nav>'), 'the bar covers'],
+  ['menu', SMALL, 'a menu that opens below the window', page('', '.m { position: fixed; bottom: 0; left: 0 } .m ul { position: absolute; top: 100% }',
+    '<nav class="m" aria-label="More"><details><summary>More</summary><ul><li><a href="/a">Settings</a></li></ul></details></nav>'), 'outside the window'],
   ['right to left', SMALL, 'room on the left side only', page('<div class="r">Words</div>', '.r { width: 280px; margin-left: -16px; } [dir=rtl] .r { margin-right: 60px }'), 'scrolls sideways'],
   ['keyboard', DESK, 'no ring', page('<a class="q" href="/q">Quiet</a>', '.q:focus-visible { outline: 0 }'), 'the focus is not shown'],
   ['keyboard', DESK, 'a pale ring', page('<a class="q" href="/q">Pale</a>', '.q:focus-visible { outline-color: #ccc }'), 'has a contrast of'],

@@ -233,6 +233,20 @@ window.judge = (() => {
     return document.activeElement && document.activeElement.id === 'main' ? [] : [`the skip link leads to ${document.activeElement ? words(document.activeElement) : 'nothing'}`];
   }
 
+  // The folded part of the menu, opened: it lies over the page by the person's wish, and everything in it is seen.
+  function menu() {
+    const more = document.querySelector('nav details');
+    if (!more || !seen(more.querySelector('summary'))) return [];
+    more.open = true;
+    const problems = [...sideways(), ...crowded()];
+    for (const e of all('a[href], button', more)) {
+      e.focus({ focusVisible: true });
+      problems.push(...focusProblems(e));
+    }
+    more.open = false;
+    return problems;
+  }
+
   // ---- states of the page ----
 
   const spacing = new CSSStyleSheet();
@@ -258,5 +272,5 @@ window.judge = (() => {
     HTMLFormElement.prototype.submit.call(form);
   }
 
-  return { structure, sideways, crowded, covered, targets, walkBegins, walkEnds, skipBegins, atSkipLink, skipEnds, spaced, direction, links, fields, forms, sendEmpty };
+  return { structure, sideways, crowded, covered, targets, walkBegins, walkEnds, menu, skipBegins, atSkipLink, skipEnds, spaced, direction, links, fields, forms, sendEmpty };
 })();

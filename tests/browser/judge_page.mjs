@@ -63,8 +63,9 @@ export const judges = {
   sideways: (page) => call(page, 'sideways'),
   crowded: (page) => call(page, 'crowded'),
   covered: (page) => call(page, 'covered'),
+  menu: (page) => call(page, 'menu'),
   keyboard: (page) => walk(page),
-  spacing: (page) => during(page, 'spaced', true, false, ['sideways', 'crowded', 'covered']),
+  spacing: (page) => during(page, 'spaced', true, false, ['sideways', 'crowded', 'covered', 'menu']),
   'right to left': (page) => during(page, 'direction', 'rtl', 'ltr', ['sideways', 'crowded']),
 };
 
@@ -74,7 +75,7 @@ const WINDOWS = [
   ['desk, dark', DESK, 'dark', ['colours', 'keyboard']],
   ['400 %', ZOOMED, 'dark', ['sideways', 'crowded', 'spacing']],
   ['320 px, dark', SMALL, 'dark', ['colours']],
-  ['320 px', SMALL, 'light', ['axe', 'targets', 'sideways', 'crowded', 'covered', 'spacing', 'right to left', 'keyboard']],
+  ['320 px', SMALL, 'light', ['axe', 'targets', 'sideways', 'crowded', 'covered', 'menu', 'spacing', 'right to left', 'keyboard']],
 ];
 
 export async function inspect(page, record, least = LEAST_RULES, clock = {}) {
