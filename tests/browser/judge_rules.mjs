@@ -50,7 +50,8 @@ export async function linkProblems(here, hrefs, forms, routes, answer) {
 // ---- titles ----
 
 // Routes whose answers are one and the same page.
-const ONE_PAGE = [new Set(['join', 'link', 'link_admission', 'link_decline_show']), new Set(['verify', 'verify_link']), new Set(['missing'])];
+const ONE_PAGE = [new Set(['join', 'link', 'link_admission', 'link_decline_show']), new Set(['verify', 'verify_link']), new Set(['home', 'home_request']),
+  new Set(['link_customer_withdraw', 'link_supplier_withdraw']), new Set(['add_customer_check', 'add_customer_data']), new Set(['add_supplier_check', 'add_supplier_data'])];
 
 // pages: [{ route, who, title }]. Two routes of one person never have one title.
 export function titleProblems(pages) {

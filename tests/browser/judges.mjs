@@ -10,7 +10,7 @@ const WORKERS = 3;
 // Routes that have no page of their own: files, pictures, what only leads on.
 const NO_PAGE = ['health', 'ready', 'root', 'logo', 'brand', 'link_never', 'invitations_export', 'customers_export', 'suppliers_export', 'shared_file', 'vendor_file'];
 // Forms in which nothing is an answer too: they would change what others look at.
-const MAY_BE_EMPTY = /^\/(company|connect|customers\/[^/]+(\/pause)?|suppliers\/[^/]+(\/pause)?|industry\/invitations\/[^/]+\/change)$/;
+const MAY_BE_EMPTY = /^\/(account|company|connect|customers\/[^/]+(\/pause)?|suppliers\/[^/]+(\/pause)?|industry\/invitations\/[^/]+\/change)$/;
 const clock = {}, heavy = [], titles = [];
 const broken = new Map(); // a problem → the pages that have it
 
