@@ -100,6 +100,13 @@ void out_i64(struct out *o, int64_t n)
     out_u64(o, n < 0 ? 0 - (uint64_t)n : (uint64_t)n);
 }
 
+void out_colour(struct out *o, struct colour c)
+{
+    static const char digits[] = "0123456789abcdef";
+    const char text[7] = {'#', digits[c.r >> 4], digits[c.r & 15], digits[c.g >> 4], digits[c.g & 15], digits[c.b >> 4], digits[c.b & 15]};
+    out_raw(o, text, sizeof text);
+}
+
 void out_url(struct out *o, struct url url)
 {
     out_text(o, url.text);

@@ -7,6 +7,7 @@
 #ifndef FCGI_OUT_H
 #define FCGI_OUT_H
 
+#include "colour.h"
 #include "types.h"
 
 #include <string.h>
@@ -64,6 +65,9 @@ void out_plain_url(struct out *o, struct url url);
 /* One line of plain text (a mail's subject): every control, CR and LF included, becomes a blank. */
 void out_line(struct out *o, const char *text);
 
+/* In a mail's style attribute, where nothing else may stand: "#0a58a6". */
+void out_colour(struct out *o, struct colour c);
+
 /* A sentence for translators: `format` (translated) with %s for the next argument, %% and *strong*; everything
  * escaped. Only %s and %% are known. In plain text the stars are dropped. */
 void out_rich(struct out *o, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -88,6 +92,7 @@ const char *out_trn(const struct out *o, const char *one, const char *many, unsi
 /* A quoted attribute that is not a URL. */
 #define out_attribute_value(o, x) \
     _Generic((x), OUT_STRING(out_text), OUT_UNSIGNED(out_u64), OUT_SIGNED(out_i64))((o), (x))
+#define out_style_value(o, x) _Generic((x), struct colour: out_colour)((o), (x))
 /* In a URL that the author began: its path, and behind ? or #. */
 #define out_segment_value(o, x) \
     _Generic((x), OUT_STRING(out_segment), struct id: out_segment_id, OUT_UNSIGNED(out_u64))((o), (x))

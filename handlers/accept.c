@@ -7,6 +7,7 @@
 #include "add_partner.h"
 #include "audit.h"
 #include "mails.h"
+#include "mails_account.h"
 #include "pages.h"
 #include "partner_words.h"
 #include "people.h"
@@ -103,6 +104,7 @@ enum db_result accept_commit(struct request *q, struct acceptance *a)
 {
     bool newcomer = !a->account_id;
     TRY(accept_one(q, a));
+    if (newcomer) TRY(mails_welcome(q, a->link->email, a->link->vendor, 0));
     if (newcomer || q->session.company_id != a->company_id) TRY(people_sign_in(q, a->account_id, a->company_id)); /* at home in the company that is connected now */
     request_leave_note(q, (struct request_note){"connected", a->link->vendor, ""});
     return DB_OK;

@@ -9,6 +9,7 @@
 #include "admission.h"
 #include "link_rules.h"
 #include "mails.h"
+#include "mails_account.h"
 #include "pages.h"
 #include "progress.h"
 #include "partner_words.h"
@@ -192,6 +193,7 @@ static enum db_result newcomer_add(struct request *q, const struct link *link, u
     if (!stored) return DB_NONE;
     TRY(accept_person_add(q, link, &q->form, stored, account_id));
     TRY(people_sign_in(q, *account_id, 0));
+    TRY(mails_welcome(q, link->email, NULL, 0));
     return audit_write(q, (struct audit){.event = "registered", .account_id = *account_id, .invitation_id = link->id});
 }
 

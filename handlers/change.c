@@ -132,6 +132,7 @@ enum db_result invitation_change_do(struct request *q)
     if (r == DB_NONE) return invitation_too_late(q, &i);
     if (r != DB_OK) return r;
     TRY(invite_role_held(q, role_id));
+    TRY(invite_remind_anew(q, i.public_id, i.email_canon));
     TRY(audit_write(q, (struct audit){.event = "invitation_changed", .vendor_id = q->session.company_id, .invitation_id = i.id, .detail = what}));
     request_leave_note(q, (struct request_note){"invitation-changed", i.email, ""});
     return DB_OK;

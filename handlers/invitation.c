@@ -71,6 +71,7 @@ enum db_result invitation_resend_do(struct request *q)
                                                   .email = i.email,
                                                   .language = i.language,
                                                   .message = i.message,
+                                                  .reason = MAIL_AGAIN,
                                                   .days = (unsigned)i.expires_days}));
     TRY(audit_write(q, (struct audit){.event = "invitation_resent", .vendor_id = q->session.company_id, .invitation_id = i.id}));
     request_leave_note(q, (struct request_note){"resent", id_text(q->arena, i.public_id), ""});
@@ -110,6 +111,7 @@ enum db_result invitation_take_over_do(struct request *q)
     enum db_result r = invitation_take_over(q->db, i.id, q->session.company_id, i.sender_id, q->session.account_id);
     if (r == DB_NONE) return invitation_too_late(q, &i);
     if (r != DB_OK) return r;
+    TRY(invite_remind_anew(q, i.public_id, i.email_canon));
     TRY(audit_write(q, (struct audit){.event = "invitation_taken_over", .vendor_id = q->session.company_id, .invitation_id = i.id}));
     request_leave_note(q, (struct request_note){"taken-over", i.email, ""});
     request_redirect(q, url_invitation(q->arena, i.public_id));

@@ -24,6 +24,9 @@
 
 #include <string.h>
 
+/* Before the link ends; and so long after the mail at least: of a link that works for three days, a day later. */
+enum { REMINDER_HOURS = 48, REMINDER_DISTANCE = 23 };
+
 static const char *const kinds[] = {"customer", "supplier", NULL};
 
 const struct form_field invite_fields[] = {
@@ -63,6 +66,32 @@ enum db_result invite_role_held(struct request *q, uint64_t role_id)
 
 /* A new invitation has no earlier links, words and mails, and must not look for them: rows that are not there are locked as the gap at
  * the end of the index, where everybody else's new ones belong, and two people who send at once would be a deadlock. */
+/* The reminder that waits in the outbox, if the vendor wants one and there are so many hours left. It carries the mail's own link, and
+ * whatever ends the invitation withdraws it with all its mails. It is not counted against the limits: there is one for each mail that was. */
+static enum db_result reminder(struct request *q, const struct mails_invitation *mail, unsigned hours)
+{
+    struct mails_invitation m = *mail;
+    struct outbox_reminder reminder;
+    uint64_t outbox_id;
+    TRY(outbox_reminder(q->db, m.invitation_id, hours, &reminder));
+    if (!reminder.wanted) return DB_OK;
+    m.reason = MAIL_REMINDER;
+    TRY(mails_invitation(q, &m, &outbox_id));
+    return outbox_remind(q->db, outbox_id, m.invitation_id, NULL);
+}
+
+enum db_result invite_remind_anew(struct request *q, struct id invitation, const char *email_canon)
+{
+    struct link l;
+    TRY(invitation_at_home(q->db, invitation, email_canon, &l));
+    enum db_result r = outbox_reminder_withdraw(q->db, l.id);
+    if (r != DB_OK) return r == DB_NONE ? DB_OK : r;
+    struct mails_invitation m = {
+        .invitation_id = l.id, .kind = l.kind, .email = l.email, .language = l.language, .message = l.message, .token = secret_new(q->arena), .link = &l};
+    TRY(token_add_invitation(q->db, secret_hash(SECRET_INVITATION, m.token), l.id, NULL));
+    return reminder(q, &m, REMINDER_HOURS);
+}
+
 enum db_result invite_mail_first(struct request *q, const struct mails_invitation *mail)
 {
     struct mails_invitation m = *mail;
@@ -70,7 +99,8 @@ enum db_result invite_mail_first(struct request *q, const struct mails_invitatio
     m.token = secret_new(q->arena);
     TRY(token_add_invitation(q->db, secret_hash(SECRET_INVITATION, m.token), m.invitation_id, NULL));
     TRY(mails_invitation(q, &m, &outbox_id));
-    return invitation_mail_set(q->db, m.invitation_id, outbox_id);
+    TRY(invitation_mail_set(q->db, m.invitation_id, outbox_id));
+    return reminder(q, &m, REMINDER_HOURS + REMINDER_DISTANCE);
 }
 
 enum db_result invite_mail(struct request *q, const struct mails_invitation *mail)
@@ -84,7 +114,7 @@ enum db_result invite_mail_again(struct request *q, const struct link *link)
 {
     TRY(outbox_withdraw(q->db, link->id, NULL));
     return invite_mail_first(q, &(struct mails_invitation){
-                             .invitation_id = link->id, .kind = link->kind, .email = link->email, .language = link->language, .message = link->message, .link = link});
+                             .invitation_id = link->id, .kind = link->kind, .email = link->email, .language = link->language, .message = link->message, .reason = MAIL_ASKED, .link = link});
 }
 
 /* The record, new or renewed, from the form. */
@@ -100,6 +130,7 @@ static enum db_result record(struct request *q, enum invite_verdict verdict, con
     if (!partner_kind_from(form_value(f, "kind"), &mail->kind)) return DB_BUG;
     if (verdict == INVITE_RENEW) {
         *id = obstacle->open;
+        mail->reason = MAIL_AGAIN;
         mail->invitation_id = obstacle->open_id;
         TRY(invitation_renew(q->db, obstacle->open_id, s->company_id, s->account_id, address->typed, first, last, business, form_value(f, "number"), role_id,
                              language, mail->message, days));

@@ -12,6 +12,9 @@ enum db_result invite_mail_first(struct request *q, const struct mails_invitatio
  * `mail->token` is made here. */
 enum db_result invite_mail(struct request *q, const struct mails_invitation *mail) __attribute__((warn_unused_result));
 
+/* What the reminder that waits says has changed: another one in its place, with a new secret beside the others. Nothing, where none waits. */
+enum db_result invite_remind_anew(struct request *q, struct id invitation, const char *email_canon) __attribute__((warn_unused_result));
+
 /* The same invitation once more to the same address, because the invitee asked: the newest links stay good, and so does the expiry. */
 enum db_result invite_mail_again(struct request *q, const struct link *link) __attribute__((warn_unused_result));
 

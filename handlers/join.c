@@ -2,6 +2,7 @@
 #include "audit.h"
 #include "handlers.h"
 #include "log.h"
+#include "mails_account.h"
 #include "pages.h"
 #include "password.h"
 #include "people.h"
@@ -133,6 +134,7 @@ static enum db_result become_member(struct request *q, const struct visit *v, co
     r = company_member_add(q->db, j->vendor_id, account_id, j->role, NULL);
     if (r != DB_OK) return r == DB_CONFLICT ? DB_RETRY : r;
     TRY(join_accepted(q->db, j->id, account_id));
+    if (password) TRY(mails_welcome(q, j->email, j->vendor, j->role));
     TRY(people_sign_in(q, account_id, j->vendor_id));
     TRY(team_audit(q->db, q->id, "member_joined", j->vendor_id, account_id, account_id, member_role_name(j->role), NULL));
     request_leave_note(q, (struct request_note){"team-joined", j->vendor, ""});

@@ -8,6 +8,7 @@
 #include "mail.h"
 #include "pages.h"
 #include "secret.h"
+#include "settings_rules.h"
 #include "sql/outbox.h"
 #include "suppression.h"
 #include "urls.h"
@@ -40,13 +41,24 @@ static struct address address_of(struct request *q, const char *email)
     return address;
 }
 
+/* The vendor's own where people can read with it, else the portal's. */
+static struct colour colour_of(struct request *q, const char *text)
+{
+    struct colour c = {0x0a, 0x58, 0xa6};
+    if (text && *text && !settings_colour_error(q->out, text)) colour_parse(text, &c);
+    return c;
+}
+
 enum db_result letter_begin(struct request *q, const struct letter_head *head, struct letter *letter)
 {
     struct address address = address_of(q, head->to);
     struct outbox_reader reader;
     TRY(outbox_reader(q->db, head->vendor_id, address.canon, &reader));
     *letter = (struct letter){.head = *head,
-                              .model = {.portal = q->config->portal_name, .support_email = q->config->support_email, .recipient = head->to},
+                              .model = {.colour = colour_of(q, reader.colour),
+                                        .portal = q->config->portal_name,
+                                        .support_email = q->config->support_email,
+                                        .recipient = head->to},
                               .zone = reader.time_zone};
     const char *const tags[] = {reader.own_language, head->language, reader.language};
     letter->language = language_of(q->out); /* of who asks for the mail: no vendor stands behind it */
@@ -130,7 +142,7 @@ enum db_result letter_post(struct request *q, const struct letter *letter, struc
     struct mail mail = {.from_name = h->personal ? from_name(q, letter) : m->portal,
                         .from = q->config->mail_from,
                         .to = h->to,
-                        .reply_to_name = h->personal ? m->sender_name : NULL,
+                        .reply_to_name = h->personal && mail_sender_named(m) ? m->sender_name : NULL,
                         .reply_to = h->personal ? m->sender_email : m->support_email,
                         .subject = subject_of(q, letter, views),
                         .language = letter->language->tag,

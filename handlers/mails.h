@@ -12,6 +12,7 @@ struct mails_invitation {
     enum partner_kind kind;
     const char *email, *language, *message;
     unsigned days;
+    enum mail_reason reason;
     const char *token;
     const struct link *link; /* sent again because the invitee asked: by whom, and until when; NULL: by the signed-in member, `days` from now */
 };
@@ -36,11 +37,11 @@ struct mails_disconnected {
 enum db_result mails_disconnected(struct request *q, const struct mails_disconnected *m) __attribute__((warn_unused_result));
 
 /* The link by which a colleague joins the vendor in use as `role`, on behalf of who asks. */
-enum db_result mails_colleague(struct request *q, const char *email, const char *role, unsigned days, const char *token, uint64_t *outbox_id)
+enum db_result mails_colleague(struct request *q, const char *email, enum member_role role, unsigned days, const char *token, uint64_t *outbox_id)
     __attribute__((warn_unused_result));
 
-/* To a member of the vendor in use: another role; NULL: not a member any more. */
-enum db_result mails_team(struct request *q, const char *email, const char *role) __attribute__((warn_unused_result));
+/* To a member of the vendor in use: another role; 0: not a member any more. */
+enum db_result mails_team(struct request *q, const char *email, enum member_role role) __attribute__((warn_unused_result));
 /* "Somebody asks to join", to an owner; `to` NULL: a row of the same size that is never sent. And the owner's yes, to who asked. */
 struct mails_admission {
     const char *to, *company;

@@ -34,11 +34,12 @@ enum db_result mails_account_exists(struct request *q, const char *email, bool s
     return letter_post(q, &l, LETTER(exists), NULL);
 }
 
-enum db_result mails_welcome(struct request *q, const char *email, const char *vendor)
+enum db_result mails_welcome(struct request *q, const char *email, const char *vendor, enum member_role role)
 {
     struct letter l;
     TRY(begin(q, email, url_home(), LETTER_NEWS_MINUTES, true, &l));
     l.model.vendor = vendor;
+    l.model.role = role;
     return letter_post(q, &l, LETTER(welcome), NULL);
 }
 

@@ -16,8 +16,9 @@ enum db_result mails_reset(struct request *q, const char *email, const char *tok
 /* To an address that somebody registered a second time. */
 enum db_result mails_account_exists(struct request *q, const char *email, bool send) __attribute__((warn_unused_result));
 
-/* The address is proven; `vendor` is whom the person is connected with now, NULL: nobody yet. */
-enum db_result mails_welcome(struct request *q, const char *email, const char *vendor) __attribute__((warn_unused_result));
+/* To a new person whose address is proven, once: `vendor` is whom the person is connected with now, NULL: nobody yet; with a `role` the
+ * vendor whose team it is, and 0 otherwise. */
+enum db_result mails_welcome(struct request *q, const char *email, const char *vendor, enum member_role role) __attribute__((warn_unused_result));
 
 enum db_result mails_password_changed(struct request *q, const char *email) __attribute__((warn_unused_result));
 

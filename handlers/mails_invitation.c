@@ -34,9 +34,10 @@ enum db_result mails_invitation(struct request *q, const struct mails_invitation
     l.model.kind = i->kind;
     l.model.message = i->message;
     l.model.until = until;
+    l.model.reason = i->reason;
     l.model.added = r == DB_OK;
     l.model.link = letter_link(q, url_link(q->arena, i->token));
-    return letter_post(q, &l, LETTER(invitation), outbox_id);
+    return letter_post(q, &l, i->reason == MAIL_REMINDER ? LETTER(reminder) : LETTER(invitation), outbox_id);
 }
 
 /* News of an invitation for who sent it. */

@@ -5,7 +5,7 @@
 #include "urls.h"
 #include "views.h"
 
-enum db_result mails_colleague(struct request *q, const char *email, const char *role, unsigned days, const char *token, uint64_t *outbox_id)
+enum db_result mails_colleague(struct request *q, const char *email, enum member_role role, unsigned days, const char *token, uint64_t *outbox_id)
 {
     struct letter l;
     TRY(letter_begin(q,
@@ -22,7 +22,7 @@ enum db_result mails_colleague(struct request *q, const char *email, const char 
     return letter_post(q, &l, LETTER(colleague), outbox_id);
 }
 
-enum db_result mails_team(struct request *q, const char *email, const char *role)
+enum db_result mails_team(struct request *q, const char *email, enum member_role role)
 {
     struct letter l;
     TRY(letter_begin(q, &(struct letter_head){.to = email, .vendor_id = q->session.company_id, .minutes = LETTER_NEWS_MINUTES}, &l));

@@ -19,6 +19,11 @@ enum db_result outbox_take(struct db *db, const struct config *config, struct ma
             TRY(outbox_hold(db, job->id, NULL));
             continue;
         }
+        if (job->moot) {
+            TRY(outbox_history(db, job->id, "mail_dropped", "", NULL));
+            TRY(outbox_drop(db, job->id, NULL));
+            continue;
+        }
         if (job->late) {
             TRY(outbox_give_up(db, job->id, NULL));
             continue;

@@ -17,7 +17,7 @@
 
 enum { LOGO_KIB = 200 };
 
-static const char *const policies[] = {"exact", "domain", "any", NULL};
+static const char *const policies[] = {"exact", "domain", "any", NULL}, *const yes[] = {"yes", NULL};
 
 static const char days[] = N_("Enter a number of days from 1 to 30");
 
@@ -28,6 +28,7 @@ const struct form_field settings_fields[] = {
     {.name = "time_zone", .kind = FIELD_LINE, .most = ZONE_NAME_MOST, .missing = N_("Select a time zone")},
     {.name = "expires_days", .kind = FIELD_NUMBER, .low = 1, .high = 30, .missing = days, .wrong = days},
     {.name = "address_policy", .kind = FIELD_CHOICE, .choices = policies, .missing = N_("Select who may accept"), .wrong = N_("Select who may accept")},
+    {.name = "remind", .kind = FIELD_CHOICE, .choices = yes, .wrong = N_("Tick the box, or leave it empty")},
     {0},
 };
 
@@ -57,6 +58,7 @@ static void fill(struct request *q, const struct settings *s, struct form *form)
     form_fill(form, "time_zone", s->time_zone);
     form_fill(form, "expires_days", arena_printf(q->arena, "%u", (unsigned)s->expires_days));
     form_fill(form, "address_policy", address_policy_name(s->address_policy));
+    if (s->remind) form_fill(form, "remind", "yes");
 }
 
 enum db_result settings_show(struct request *q)
@@ -78,7 +80,7 @@ static enum db_result saved(struct request *q, const char *note)
 /* What is different now, for the audit log: "name, colour". */
 static const char *changes(struct request *q, const struct form *before, const struct form *now)
 {
-    static const char *const words[][2] = {{"name", "name"}, {"colour", "colour"}, {"language", "language"}, {"time_zone", "time zone"}, {"expires_days", "expiry"}, {"address_policy", "who may accept"}};
+    static const char *const words[][2] = {{"name", "name"}, {"colour", "colour"}, {"language", "language"}, {"time_zone", "time zone"}, {"expires_days", "expiry"}, {"address_policy", "who may accept"}, {"remind", "reminders"}};
     const char *all = "";
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strcmp(form_value(before, words[i][0]), form_value(now, words[i][0])) != 0) all = arena_printf(q->arena, "%s%s%s", all, *all ? ", " : "", words[i][1]);
@@ -100,7 +102,7 @@ enum db_result settings_do(struct request *q)
     const char *changed = changes(q, &before, f);
     if (!*changed) return saved(q, "settings-saved");
     TRY(settings_set(q->db, q->session.company_id, form_value(f, "name"), form_value(f, "language"), form_value(f, "time_zone"), form_value(f, "colour"),
-                     (uint64_t)form_number(f, "expires_days", 7), policy));
+                     (uint64_t)form_number(f, "expires_days", 7), policy, form_value(f, "remind")[0] != 0));
     TRY(audit_write(q, (struct audit){.event = "settings_changed", .vendor_id = q->session.company_id, .detail = changed}));
     return saved(q, "settings-saved");
 }

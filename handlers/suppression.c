@@ -31,7 +31,7 @@ enum db_result suppression_put(struct db *db, const char *email_canon, bool by_o
 {
     struct hash key = key_of(email_canon);
     TRY(suppression_add(db, key, by_operator ? SUPPRESSION_BY_OPERATOR : SUPPRESSION_BY_PERSON, NULL));
-    TRY(outbox_suppress_history(db, key, NULL));
+    TRY(outbox_suppress_history(db, key, "mail_suppressed", NULL));
     return outbox_suppress(db, key, NULL);
 }
 

@@ -108,7 +108,7 @@ static enum db_result mail(struct request *q, uint64_t id, const char *email, en
     TRY(team_token_supersede(q->db, id, NULL));
     if (old_outbox_id) TRY(team_mail_end(q->db, old_outbox_id, NULL));
     TRY(team_token_add(q->db, secret_hash(SECRET_JOIN, token), id, NULL));
-    TRY(mails_colleague(q, email, role_name(role), TEAM_DAYS, token, &outbox_id));
+    TRY(mails_colleague(q, email, role, TEAM_DAYS, token, &outbox_id));
     return team_request_mail_set(q->db, id, outbox_id);
 }
 

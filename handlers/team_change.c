@@ -88,6 +88,7 @@ static enum db_result invitations_settle(struct request *q, uint64_t from, uint6
 {
     uint64_t vendor = q->session.company_id, actor = q->session.account_id;
     TRY(team_invitations_lines(q->db, vendor, from, q->id, heir ? "invitation_taken_over" : "invitation_cancelled", heir ? heir : actor, NULL));
+    if (heir) TRY(team_invitations_reminders_withdraw(q->db, vendor, from, NULL));
     if (heir) return team_invitations_take_over(q->db, vendor, from, heir, NULL);
     TRY(team_invitations_mails_withdraw(q->db, vendor, from, NULL));
     return team_invitations_cancel(q->db, vendor, from, NULL);
@@ -172,7 +173,7 @@ static enum db_result role_change(struct request *q, const struct change *c, enu
     if (r != DB_OK) return r == DB_NONE ? DB_RETRY : r;
     TRY(team_sessions_end(q->db, s->company_id, m->id, NULL));
     if (c->self) TRY(people_sign_in(q, m->id, s->company_id));
-    else TRY(mails_team(q, m->email, role_name(role)));
+    else TRY(mails_team(q, m->email, role));
     TRY(team_write(q, "member_role_changed", m->id, arena_printf(q->arena, "%s to %s", member_role_name(m->role), member_role_name(role))));
     request_leave_note(q, (struct request_note){"team-role", c->name, role_word(q->out, role)});
     request_redirect(q, url_team());
@@ -225,7 +226,7 @@ static enum db_result go(struct request *q, const struct change *c)
     if (r != DB_OK) return r == DB_NONE ? DB_RETRY : r;
     TRY(team_sessions_end(q->db, s->company_id, m->id, NULL));
     if (c->self) TRY(people_sign_in(q, m->id, 0));
-    else TRY(mails_team(q, m->email, NULL));
+    else TRY(mails_team(q, m->email, 0));
     TRY(team_write(q, c->self ? "member_left" : "member_removed", m->id, member_role_name(m->role)));
     request_leave_note(q, c->self ? (struct request_note){"team-left", s->company_name, ""} : (struct request_note){"team-removed", c->name, ""});
     request_redirect(q, c->self ? url_home() : url_team());

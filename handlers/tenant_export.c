@@ -29,9 +29,9 @@ static json_t *base64(const struct out *o, struct bytes image)
 static enum db_result company(struct json_stream *s, uint64_t vendor_id, const struct tenant_company *c)
 {
     struct tenant_logo logo;
-    json_t *json = json_pack("{so ss so so ss ss ss sI ss}", "id", json_id(&s->out, c->public_id), "name", c->name, "created", json_moment(&s->out, c->created_at),
+    json_t *json = json_pack("{so ss so so ss ss ss sI ss sb}", "id", json_id(&s->out, c->public_id), "name", c->name, "created", json_moment(&s->out, c->created_at),
                              "suspended", json_moment(&s->out, c->suspended_at), "language", c->language, "time_zone", c->time_zone, "colour", c->colour,
-                             "expires_days", (json_int_t)c->expires_days, "address_policy", c->address_policy);
+                             "expires_days", (json_int_t)c->expires_days, "address_policy", c->address_policy, "reminders", c->remind);
     enum db_result r = tenant_logo(s->db, vendor_id, &logo);
     if (r == DB_OK)
         json_object_set_new(json, "logo", json_pack("{ss sI sI so}", "kind", logo.kind, "width", (json_int_t)logo.width, "height", (json_int_t)logo.height,

@@ -151,7 +151,7 @@ static enum db_result verify(struct request *q, const struct visit *v)
     TRY(audit_write(q, (struct audit){.event = "address_verified", .account_id = row->account_id}));
     struct connected c = {0};
     TRY(connect_remembered(q, row, &c));
-    TRY(mails_welcome(q, row->email, c.vendor));
+    TRY(mails_welcome(q, row->email, c.vendor, 0));
     TRY(people_sign_in(q, row->account_id, c.company_id));
     return go_on(q, row, &c);
 }

@@ -331,7 +331,11 @@ struct join_page {
     const struct form *form;
 };
 
+/* Why an invitation's link is mailed. */
+enum mail_reason { MAIL_FIRST, MAIL_AGAIN /* the earlier links are dead */, MAIL_ASKED /* the invitee asked for it */, MAIL_REMINDER };
+
 struct mail_model {
+    struct colour colour;             /* the vendor's own, else the portal's: 4.5:1 against white in any case */
     const char *portal, *support_email;
     const char *vendor, *sender_name, *sender_email;
     const char *recipient;
@@ -341,7 +345,8 @@ struct mail_model {
     const char *message;
     struct moment until;
     struct url link;
-    const char *role; /* colleague, team: the role's name (msgid); team, NULL: not a member any more */
+    enum member_role role; /* in the vendor's team; 0: none, or none any more */
+    enum mail_reason reason;
     bool added;       /* the vendor wrote the company down already, and asks to confirm it */
     struct url never; /* "Never invite me again"; text NULL: the recipient asked for this mail */
 };

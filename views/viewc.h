@@ -92,7 +92,7 @@ struct element {
     unsigned flags;
 };
 
-enum attribute_kind { ATTRIBUTE_TEXT, ATTRIBUTE_URL, ATTRIBUTE_LITERAL };
+enum attribute_kind { ATTRIBUTE_TEXT, ATTRIBUTE_URL, ATTRIBUTE_LITERAL, ATTRIBUTE_STYLE /* in mail: a colour may stand in it */ };
 
 struct attribute {
     char name[32]; /* in lower case */

@@ -330,6 +330,8 @@ const char *html_escaper(struct html *h, unsigned line)
     attribute->dynamic = true;
     if (attribute->kind == ATTRIBUTE_TEXT)
         return "out_attribute_value";
+    if (attribute->kind == ATTRIBUTE_STYLE)
+        return "out_style_value";
     if (attribute->kind == ATTRIBUTE_LITERAL)
         fail(h->source, line, "no expression in %s=", attribute->name);
     switch (h->url) {
@@ -356,7 +358,7 @@ void html_statement(struct html *h, unsigned line, const char *word)
         return;
     struct attribute *attribute = attribute_last(h);
     attribute->dynamic = true;
-    if (attribute->kind == ATTRIBUTE_LITERAL)
+    if (attribute->kind == ATTRIBUTE_LITERAL || attribute->kind == ATTRIBUTE_STYLE)
         fail(h->source, line, "no {%% %s %%} in %s=", word, attribute->name);
     if (attribute->kind == ATTRIBUTE_URL && h->url != URL_PATH && h->url != URL_QUERY)
         fail(h->source, line, "no {%% %s %%} where %s= begins: use one expression, a ? b : c", word, attribute->name);

@@ -47,7 +47,7 @@ static const char *const url_attributes[] = {"href", "src",    "action", "formac
 /* Never with an expression: addresses in a syntax of their own, or words that change what the element does. */
 static const char *const literal_attributes[] = {"method", "target",      "http-equiv", "srcset",   "imagesrcset",
                                                  "ping",   "formtarget",  "background", "manifest", "longdesc",
-                                                 "rel",    "xlink:type",  "type",       "style",    NULL};
+                                                 "rel",    "xlink:type",  "type",       NULL};
 
 static bool listed(const char *name, const char *const *list)
 {
@@ -102,6 +102,8 @@ enum attribute_kind lint_attribute(struct html *h)
         fail(h->source, h->line, "no formmethod=: the form's method decides about the CSRF field");
     if (listed(name, url_attributes))
         return ATTRIBUTE_URL;
+    if (strcmp(name, "style") == 0)
+        return ATTRIBUTE_STYLE;
     return listed(name, literal_attributes) ? ATTRIBUTE_LITERAL : ATTRIBUTE_TEXT;
 }
 

@@ -40,10 +40,11 @@ UPDATE account SET locked_at = UTC_TIMESTAMP(6) WHERE id = :id AND locked_at IS 
 UPDATE account SET locked_at = NULL WHERE id = :id AND locked_at IS NOT NULL;
 
 -- operator_queue() one operator_queue
--- How many mails wait, how many of them for a vendor to be resumed, and since when the oldest that is due.
+-- How many mails wait, how many of them for a vendor to be resumed, and since when the oldest that is due. A reminder waits from its day on.
 -- -> waiting u64, held u64, oldest time?
 SELECT
-  (SELECT COUNT(*) FROM outbox FORCE INDEX (outbox_due) WHERE next_at IS NOT NULL) AS waiting,
+  (SELECT COUNT(*) FROM outbox FORCE INDEX (outbox_due) WHERE next_at IS NOT NULL AND (remind_at IS NULL OR remind_at <= UTC_TIMESTAMP(6))) AS waiting,
   (SELECT COUNT(*) FROM company v JOIN outbox o ON o.vendor_id = v.id
    WHERE v.suspended_at IS NOT NULL AND o.state IN ('queued', 'deferred') AND o.next_at IS NULL AND o.sealed IS NOT NULL) AS held,
-  (SELECT MIN(created_at) FROM outbox FORCE INDEX (outbox_due) WHERE next_at IS NOT NULL) AS oldest;
+  (SELECT MIN(COALESCE(remind_at, created_at)) FROM outbox FORCE INDEX (outbox_due)
+   WHERE next_at IS NOT NULL AND (remind_at IS NULL OR remind_at <= UTC_TIMESTAMP(6))) AS oldest;

@@ -149,6 +149,11 @@ UPDATE invitation i SET i.sender_id = :heir_id WHERE $team_left_behind;
 UPDATE invitation i JOIN outbox o ON o.invitation_id = i.id SET o.state = 'withdrawn', o.sealed = NULL, o.next_at = NULL
 WHERE $team_left_behind AND o.state IN ('queued', 'deferred');
 
+-- team_invitations_reminders_withdraw(vendor_id u64, account_id u64) exec
+-- Their waiting reminders, before somebody takes them over: they would be from who is gone.
+UPDATE invitation i JOIN outbox o ON o.invitation_id = i.id SET o.state = 'withdrawn', o.sealed = NULL, o.next_at = NULL
+WHERE $team_left_behind AND o.remind_at IS NOT NULL AND o.state IN ('queued', 'deferred');
+
 -- team_invitations_cancel(vendor_id u64, account_id u64) exec
 -- All of them are dead from now on.
 UPDATE invitation i SET i.status = 'cancelled', i.ended_at = UTC_TIMESTAMP(6) WHERE $team_left_behind;

@@ -2,8 +2,8 @@
 
 -- tenant_company(id u64) one tenant_company
 -- The vendor itself.
--- -> public_id id, name text, created_at time, suspended_at time?, language text, time_zone text, colour text, expires_days u64, address_policy text
-SELECT public_id, name, created_at, suspended_at, language, time_zone, colour, expires_days, CAST(address_policy AS CHAR) AS address_policy
+-- -> public_id id, name text, created_at time, suspended_at time?, language text, time_zone text, colour text, expires_days u64, address_policy text, remind bool
+SELECT public_id, name, created_at, suspended_at, language, time_zone, colour, expires_days, CAST(address_policy AS CHAR) AS address_policy, remind
 FROM company WHERE id = :id AND kind = 'vendor';
 
 -- tenant_logo(vendor_id u64) one tenant_logo

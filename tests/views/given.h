@@ -2,6 +2,7 @@
 #ifndef TESTS_VIEWS_GIVEN_H
 #define TESTS_VIEWS_GIVEN_H
 
+#include "colour.h"
 #include "types.h"
 
 struct row {
@@ -27,6 +28,7 @@ struct given {
     char array[8];
     struct id id;
     struct url url, no_url;
+    struct colour colour;
     struct row_list rows, no_rows;
 };
 

@@ -230,11 +230,12 @@ def colleague(of, role="member"):
 
 # ---- mail and rows ----
 
-def mails(email, kind=None):
-    """Everything that has arrived for an address, oldest first; of one kind of link."""
+def mails(email, kind=None, welcome=False):
+    """Everything that has arrived for an address, oldest first; of one kind of link. Without the welcome that every new person gets, unless
+    it is asked for: it says nothing about what came before and after it."""
     url = stack().mail_url + "api/mails?to=" + urllib.parse.quote(email)
     with urllib.request.urlopen(url, timeout=20) as answer:
-        return [mail for mail in json.load(answer)[::-1] if not kind or f"/{kind}/" in mail["text"]]
+        return [mail for mail in json.load(answer)[::-1] if (welcome or not mail["subject"].endswith(": welcome")) and (not kind or f"/{kind}/" in mail["text"])]
 
 
 def mail_to(email, n=1, kind=None):
