@@ -9,7 +9,7 @@
 
 /* What can be changed of an invitation and of the settings, as change.c and settings.c write it down. */
 static const char *const parts[] = {N_("type"), N_("number"), N_("role"), N_("message"), N_("name"), N_("colour"), N_("language"), N_("time zone"), N_("expiry"),
-                                    N_("who may accept")};
+                                    N_("who may accept"), N_("reminders")};
 
 /* "number, role" */
 static const char *parts_told(const struct out *o, const char *detail)
