@@ -19,7 +19,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 # Short lines; V=1 shows the commands.
 say = $(if $(V),,@printf '  %-8s %s\n' $(1) $@;)
 
-packages_of := fcgi libmariadb libsodium libesmtp-1.0 libidn2 libssl libcrypto jansson
+packages_of := fcgi libmariadb libsodium libesmtp-1.0 libidn2 libssl libcrypto jansson libqrencode
 LIBRARIES = $(shell pkg-config --libs $(packages_of)) -lpasswdqc -lcsv -lm
 LIBRARY_FLAGS = $(shell pkg-config --cflags $(packages_of))
 

@@ -51,6 +51,8 @@ const struct route routes[] = {
     {"invitation_take_over", POST, "/industry/invitations/{id}/take-over", PERMIT_TEAM,        invitation_take_over_do, NULL,               SMALL, 60, WEB},
     {"invitation_copy",      GET,  "/industry/invitations/{id}/link",     PERMIT_LINK_COPY,   invitation_copy_show,   NULL,               0,     0, WEB},
     {"invitation_copy_do",   POST, "/industry/invitations/{id}/link",     PERMIT_LINK_COPY,   invitation_copy_do,     NULL,               SMALL, 60, WEB},
+    {"invitation_letter",    GET,  "/industry/invitations/{id}/letter",   PERMIT_LINK_COPY,   invitation_letter_show, NULL,               0,     0, WEB},
+    {"invitation_letter_do", POST, "/industry/invitations/{id}/letter",   PERMIT_LINK_COPY,   invitation_letter_do,   letter_fields,      SMALL, 60, WEB},
     {"invitation_change",    GET,  "/industry/invitations/{id}/change",   PERMIT_INVITE,      invitation_change_show, NULL,               0,     0, WEB},
     {"invitation_change_do", POST, "/industry/invitations/{id}/change",   PERMIT_INVITE,      invitation_change_do,   change_fields,      FORM,  60, WEB},
     {"invitation_correct",   GET,  "/industry/invitations/{id}/address",  PERMIT_INVITE,      invitation_correct_show, NULL,               0,     0, WEB},

@@ -75,6 +75,7 @@ struct url url_invitation_resend(struct arena *a, struct id id) { return with_id
 struct url url_invitation_cancel(struct arena *a, struct id id) { return with_id(a, "/industry/invitations/", id, "/cancel"); }
 struct url url_invitation_take_over(struct arena *a, struct id id) { return with_id(a, "/industry/invitations/", id, "/take-over"); }
 struct url url_invitation_copy(struct arena *a, struct id id) { return with_id(a, "/industry/invitations/", id, "/link"); }
+struct url url_invitation_letter(struct arena *a, struct id id) { return with_id(a, "/industry/invitations/", id, "/letter"); }
 struct url url_invitation_change(struct arena *a, struct id id) { return with_id(a, "/industry/invitations/", id, "/change"); }
 struct url url_invitation_correct(struct arena *a, struct id id) { return with_id(a, "/industry/invitations/", id, "/address"); }
 struct url url_invite_again(struct arena *a, struct id id) { return with_id(a, "/industry?again=", id, ""); }

@@ -50,6 +50,7 @@ struct url url_invitation_resend(struct arena *a, struct id id);
 struct url url_invitation_cancel(struct arena *a, struct id id);
 struct url url_invitation_take_over(struct arena *a, struct id id);
 struct url url_invitation_copy(struct arena *a, struct id id);
+struct url url_invitation_letter(struct arena *a, struct id id);
 struct url url_invitation_change(struct arena *a, struct id id);
 struct url url_invitation_correct(struct arena *a, struct id id);
 struct url url_invite_again(struct arena *a, struct id id); /* the panel, filled in from this one */

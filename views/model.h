@@ -18,6 +18,7 @@
 #include "out.h"
 #include "permit.h"
 #include "profile_rows.h"
+#include "qr.h"
 #include "relationship_rows.h"
 #include "secret.h"
 #include "shared_rows.h"
@@ -90,6 +91,12 @@ static inline bool erased(const char *email)
 /* What the panel's list was narrowed to. */
 struct panel_filter {
     const char *kind, *status, *q; /* "" without */
+};
+
+/* A link that a member made to hand on; link NULL: it was shown already. */
+struct copied {
+    const char *link, *token;
+    struct qr code;
 };
 
 /* The Industry panel. */

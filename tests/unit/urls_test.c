@@ -60,6 +60,7 @@ static struct made *all_made(size_t *n)
         {url_invitation_cancel(arena, id), "invitation_cancel", "invitation_cancel_do", HEX},
         {url_invitation_take_over(arena, id), NULL, "invitation_take_over", HEX},
         {url_invitation_copy(arena, id), "invitation_copy", "invitation_copy_do", HEX},
+        {url_invitation_letter(arena, id), "invitation_letter", "invitation_letter_do", HEX},
         {url_invitation_change(arena, id), "invitation_change", "invitation_change_do", HEX},
         {url_invitation_correct(arena, id), "invitation_correct", "invitation_correct_do", HEX},
         {url_customers(), "customers", NULL, NULL},

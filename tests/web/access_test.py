@@ -21,8 +21,9 @@ PLAIN = {"health": 200, "ready": 200, "root": 303, "sign_in": 200, "sign_in_do":
          "settings": 200, "settings_do": 422, "settings_logo_do": 422, "settings_logo_remove_do": 303, "audit_log": 200}
 # A vendor's things: what those who may see them get.
 THINGS = {"invitation": 200, "invitation_resend": 303, "invitation_cancel": 200, "invitation_cancel_do": 303, "invitation_take_over": 303, "invitation_copy": 200,
-          "invitation_copy_do": 303, "invitation_change": 200, "invitation_change_do": 422, "invitation_correct": 200, "invitation_correct_do": 422, "customer": 200, "supplier": 200,
+          "invitation_copy_do": 303, "invitation_letter": 200, "invitation_letter_do": 303, "invitation_change": 200, "invitation_change_do": 422, "invitation_correct": 200, "invitation_correct_do": 422, "customer": 200, "supplier": 200,
           "customer_messages": 200, "customer_message_send": 422, "supplier_messages": 200, "supplier_message_send": 422}
+# The letter is of the link that was copied on the line before.
 # Links are open to whoever holds them: known, known and nobody signed in, unknown.
 LINKS = {"link": (200, 200, 404), "link_register": (303, 422, 303), "link_sign_in": (303, 303, 303), "link_sign_out": (303, 303, 303),
          "link_accept": (303, 303, 303), "link_decline_show": (200, 200, 303), "link_decline": (303, 303, 303), "link_ask": (303, 303, 303), "link_never": (303, 303, 303), "never": (200, 200, 404), "never_do": (303, 303, 404), "never_undo": (303, 303, 404),

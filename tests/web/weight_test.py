@@ -91,6 +91,16 @@ class Weight(Town):
                  if method == "GET" and path.startswith(("/i/", "/join/", "/reset/", "/never/", "/verify/", "/sign-in", "/register", "/forgot"))]
         self.judge(pages, 7)
 
+    def test_the_copied_link_with_its_code_and_the_letter_keep_the_budget(self):
+        owner, where = self.people["owner Harbour"], f"/industry/invitations/{self.ids['Harbour', 'invitation']}"
+        owner.submit(owner.get(where), where + "/link")
+        self.judge([(owner, where + "/link", OWN)], 1)
+        page = owner.get(where + "/link")
+        owner.submit(page, where + "/letter")
+        self.judge([(owner, where + "/letter", OWN)], 1)
+        self.assertIn('class="qr"', page.body)
+        self.assertIn('class="qr"', owner.get(where + "/letter").body)
+
     def test_lists_of_fifty_keep_the_budget(self):
         self.fill()
         owner, customer = self.people["owner Third"], self.people["customer"]
