@@ -33,6 +33,7 @@
 /* One symbol of the sprite; the name must be literal. */
 #define icon(name) ((struct url){STATIC_ICONS_URL "#" name})
 #define stylesheet() ((struct url){STATIC_STYLE_URL})
+#define script_file() ((struct url){STATIC_SCRIPT_URL})
 
 static inline bool same(const char *a, const char *b)
 {

@@ -270,6 +270,18 @@ def ask_people(town):
     return [house.link(MORE["connected"], n) for n in (2, 3)] + [house.link("admin@harbour.example", kind="join"), house.link("buyer@third-customer.example", 3)]
 
 
+def hand_on(person, town):
+    """A copied link and its letter: there once, so no form of them can be sent from a fresh look."""
+    where = f"/industry/invitations/{town.ids['Harbour', 'invitation']}"
+    person.client.submit(person.client.get(where), where + "/link")
+    page = person.client.get(where + "/link")
+    person.keep(page, "looked once")
+    person.collection.meet("POST", where + "/letter", person.client.submit(page, where + "/letter"))
+    page = person.client.get(where + "/letter")
+    person.collection.meet("GET", where + "/letter", page)
+    person.keep(page, "looked once")
+
+
 def refused(collection, town):
     """What the program says to a request that no page makes, and nginx's own pages."""
     client = town.house.visitor(follow=False)
@@ -307,6 +319,7 @@ def walk_town(town, collection):
         for _, method, path, _ in town.routes:
             if method == "GET" and not path.startswith("/export/"):
                 person.walk([town.path(town, path, vendor) for vendor in (("Harbour", "Lagoon", None) if "{" in path else (None,))])
+    hand_on(next(p for p in people if p.role == "owner Harbour"), town)
     for typed in (True, False):
         for person in people:
             person.send_all(typed)
