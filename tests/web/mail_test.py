@@ -148,6 +148,18 @@ class Look(Letter):
         tag, attributes = self.of(mail).elements[0]
         self.assertEqual((tag, attributes), ("html", {"lang": "en", "dir": "ltr"}))
 
+    def test_an_invitation_in_arabic_is_arabic_from_right_to_left_and_the_news_of_it_are_not(self):
+        vendor, buyer = Vendor(), address()
+        link = vendor.invite(buyer, language="ar")
+        mail = mail_to(buyer)
+        self.assertEqual(mail["subject"], f"دعتك {vendor.name} لتكون عميلًا")
+        self.assertEqual(mail["headers"]["Content-Language"], "ar")
+        self.assertEqual(self.of(mail).elements[0][1], {"lang": "ar", "dir": "rtl"})
+        register(link)
+        news = mail_to(vendor.email)
+        self.assertTrue(news["subject"].endswith("accepted your invitation"), news["subject"])
+        self.assertEqual(self.of(news).elements[0][1], {"lang": "en", "dir": "ltr"})
+
     def test_times_are_told_in_the_zone_of_the_reader(self):
         """An inviter reads in the own vendor's zone, and so does the person who is invited."""
         vendor, buyer = Vendor(), address()
