@@ -122,17 +122,18 @@ build/locale/C.UTF-8/LC_MESSAGES/invited-%.mo: views/po/%.po
 # Without dates and line numbers, so that the file changes when a sentence does. Titles and messages of forms are sentences where they stand;
 # N_() marks the others that are kept first and translated where they are shown, in a #define too (which xgettext would skip).
 KEYWORDS := -k -ktr -ktrn:1,2 -ktrf -ktrnf:1,2 -kout_tr:2 -kout_trn:2,3 -kN_ -kpage_begin:2 -kform_fail:3
+TEMPLATE ?= views/po/invited.pot
 SENTENCES = $(sort $(wildcard build/views/*.c views/*.h handlers/*.[ch] fcgi/*.[ch]))
 messages: generated ## collect the sentences for translators into views/po/invited.pot and merge them
 	@$(MAKE) template
 	@for po in $(wildcard views/po/*.po); do msgmerge --quiet --update --backup=none --no-fuzzy-matching --add-location=file --width=120 $$po views/po/invited.pot; done
 
 template: # what `messages` runs when the generated files are there
-	@mkdir -p views/po build/messages/{build/views,views,handlers,fcgi}
+	@mkdir -p $(dir $(TEMPLATE)) build/messages/{build/views,views,handlers,fcgi}
 	@for f in $(SENTENCES); do sed 's/^#define / /' $$f > build/messages/$$f; done
 	@xgettext --directory=build/messages --language=C --from-code=UTF-8 --add-location=file --width=120 --add-comments=TRANSLATORS: --package-name=invited --copyright-holder='the founders of invited' \
 	  $(KEYWORDS) -o build/invited.pot $(SENTENCES)
-	@sed -i -e '/^"POT-Creation-Date/d' -e '1s/.*/# The sentences of invited, for translators. Made by "make messages"./' -e 's/ (C) YEAR the/ the/' -e '/^# FIRST AUTHOR/d' build/invited.pot; cmp -s build/invited.pot views/po/invited.pot || cp build/invited.pot views/po/invited.pot
+	@sed -i -e '/^"POT-Creation-Date/d' -e '1s/.*/# The sentences of invited, for translators. Made by "make messages"./' -e 's/ (C) YEAR the/ the/' -e '/^# FIRST AUTHOR/d' build/invited.pot; cmp -s build/invited.pot $(TEMPLATE) || cp build/invited.pot $(TEMPLATE)
 
 # ---- the program: run by `all`, after `generated` ----
 

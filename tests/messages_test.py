@@ -1,0 +1,58 @@
+"""What is translated: the template is what the source says, and every catalogue has all of it."""
+import pathlib
+import re
+import subprocess
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+CATALOGUES = sorted((ROOT / "views/po").glob("*.po"))
+
+
+def done(*command):
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+
+
+def sentences(*options):
+    """The msgids that msgattrib leaves."""
+    said = subprocess.run(["msgattrib", "--no-wrap", *options], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return [m for m in re.findall(r'^msgid "(.+)"$', said, re.M)]
+
+
+class Messages(unittest.TestCase):
+    maxDiff = None
+
+    def test_the_template_has_every_sentence_of_the_source(self):
+        made = done("make", "template", "TEMPLATE=build/test/invited.pot")
+        self.assertEqual(made.returncode, 0, made.stderr)
+        self.assertEqual((ROOT / "views/po/invited.pot").read_text().splitlines(), (ROOT / "build/test/invited.pot").read_text().splitlines(),
+                         "`make messages` has not been run")
+
+    def test_the_languages_are_there(self):
+        self.assertEqual([po.stem for po in CATALOGUES], ["ar", "de", "fr", "pl"])
+
+    def test_every_catalogue_is_well_formed(self):
+        for po in CATALOGUES:
+            with self.subTest(language=po.stem):
+                said = done("msgfmt", "--check", "-o", "/dev/null", str(po))
+                self.assertEqual((said.returncode, said.stderr), (0, ""))
+
+    def test_every_sentence_is_translated_into_every_language(self):
+        for po in CATALOGUES:
+            with self.subTest(language=po.stem):
+                known = set(sentences("--translated", "--no-fuzzy", "--no-obsolete", str(po)))
+                self.assertEqual([s for s in sentences("--no-obsolete", "views/po/invited.pot") if s not in known], [])
+
+    def test_translations_keep_what_the_pages_read(self):
+        """Stars in pairs, and the same {names}: the printf marks are msgfmt's."""
+        for po in CATALOGUES:
+            text = subprocess.run(["msgattrib", "--no-wrap", "--translated", "--no-obsolete", str(po)], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+            for entry in text.split("\n\n")[1:]:
+                said = re.findall(r'^msgid(?:_plural)? "(.*)"$', entry, re.M)
+                for told in re.findall(r'^msgstr(?:\[\d\])? "(.*)"$', entry, re.M):
+                    with self.subTest(language=po.stem, sentence=said[:1]):
+                        self.assertEqual(sorted(re.findall(r"{\w+}", told)), sorted(re.findall(r"{\w+}", said[0] if said else "")))
+                        self.assertEqual(told.count("*"), said[0].count("*") if said else 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
