@@ -119,6 +119,7 @@ const struct route routes[] = {
     {"role_preselect",       POST, "/settings/roles/{id}/preselect",      PERMIT_SETTINGS,    role_preselect_do,      NULL,               SMALL, 60, WEB},
     {"role_delete",          GET,  "/settings/roles/{id}/delete",         PERMIT_SETTINGS,    role_delete_show,       NULL,               0,     0,  WEB},
     {"role_delete_do",       POST, "/settings/roles/{id}/delete",         PERMIT_SETTINGS,    role_delete_do,         NULL,               SMALL, 60, WEB},
+    {"overview",             GET,  "/overview",                           PERMIT_AUDIT_READ,  overview_show,          overview_fields,    0,     60, WEB},
     {"audit_log",            GET,  "/audit",                              PERMIT_AUDIT_READ,  audit_log_show,         audit_log_fields,   0,     0,  WEB},
     {"logo",                 GET,  "/logo/{id}",                          PERMIT_ANYONE,      logo_show,              NULL,               0,     0,  WEB},
     {"brand",                GET,  "/brand/{colour}",                     PERMIT_ANYONE,      brand_show,             NULL,               0,     0,  WEB},

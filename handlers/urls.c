@@ -87,6 +87,7 @@ struct url url_role_add(void) { return (struct url){"/settings/roles-new"}; }
 struct url url_role(struct arena *a, struct id role) { return with_id(a, "/settings/roles/", role, ""); }
 struct url url_role_preselect(struct arena *a, struct id role) { return with_id(a, "/settings/roles/", role, "/preselect"); }
 struct url url_role_delete(struct arena *a, struct id role) { return with_id(a, "/settings/roles/", role, "/delete"); }
+struct url url_overview(void) { return (struct url){"/overview"}; }
 struct url url_audit(void) { return (struct url){"/audit"}; }
 struct url url_logo(struct arena *a, struct id id) { return with_id(a, "/logo/", id, ""); }
 struct url url_brand(struct arena *a, const char *colour) { return with_token(a, "/brand/", colour + 1, ".css"); }

@@ -62,6 +62,7 @@ struct url url_role_add(void);
 struct url url_role(struct arena *a, struct id role);
 struct url url_role_preselect(struct arena *a, struct id role);
 struct url url_role_delete(struct arena *a, struct id role);
+struct url url_overview(void);
 struct url url_audit(void);
 struct url url_audit_list(struct arena *a, const char *topic, const char *turn, const char *place); /* a page after or before a sealed place */
 struct url url_logo(struct arena *a, struct id id);

@@ -154,6 +154,7 @@ static struct made *all_made(size_t *n)
         {url_settings(), "settings", "settings_do", NULL},
         {url_settings_logo(), NULL, "settings_logo_do", NULL},
         {url_settings_logo_remove(), NULL, "settings_logo_remove_do", NULL},
+        {url_overview(), "overview", NULL, NULL},
         {url_audit(), "audit_log", NULL, NULL},
         {url_logo(arena, id), "logo", NULL, HEX},
         {url_brand(arena, "#0a58a6"), "brand", NULL, "0a58a6.css"},
