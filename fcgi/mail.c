@@ -182,8 +182,10 @@ static void mail_put_mailbox(struct mail_out *o, const char *header, const char 
         mail_puts(o, o->column + strlen(address) + 3 > MAIL_LINE ? "\r\n <" : " <");
         mail_puts(o, address);
         mail_puts(o, ">");
-    } else {
+    } else { /* in angle brackets too: filters take a bare To for a program's */
+        mail_puts(o, "<");
         mail_puts(o, address);
+        mail_puts(o, ">");
     }
     mail_puts(o, "\r\n");
 }

@@ -299,6 +299,7 @@ def refused(collection, town):
     late = house.visitor()
     late.submit(late.get("/sign-in"), "/sign-in", email="owner@lagoon.example", password=PASSWORD)
     Person(collection, "suspended vendor", late).walk(["/home", f"/i/{town.ids['Lagoon', 'token']}"])
+    house.stack.command("vendor", "resume", "--name", "Lagoon")
     owner = house.sign_in("owner@third.example")
     token = town.token(town, owner)
     house.sql("SET GLOBAL read_only = 1")

@@ -141,7 +141,7 @@ static void test_golden(void **state)
     assert_string_equal(message,
                         "Date: Sat, 21 Nov 2026 06:46:20 +0000\r\n"
                         "From: Northwind via Portal <invites@portal.example>\r\n"
-                        "To: bob@example.org\r\n"
+                        "To: <bob@example.org>\r\n"
                         "Reply-To: Anna <anna@northwind.example>\r\n"
                         "Subject: Northwind invited you to be a customer\r\n"
                         "Message-ID: <ab010200000000000000000000000000@portal.example>\r\n"
@@ -201,8 +201,8 @@ static void test_names(void **state)
     struct mail m = sample();
     m.from_name = "";
     m.reply_to_name = NULL;
-    assert_string_equal(header(build(&m), "From"), "invites@portal.example");
-    assert_string_equal(header(build(&m), "Reply-To"), "anna@northwind.example");
+    assert_string_equal(header(build(&m), "From"), "<invites@portal.example>");
+    assert_string_equal(header(build(&m), "Reply-To"), "<anna@northwind.example>");
     m.reply_to = NULL;
     assert_null(strstr(build(&m), "Reply-To"));
 }
@@ -337,7 +337,7 @@ static void test_long_address(void **state)
     struct mail m = sample();
     m.to = m.reply_to = address;
     char *message = build(&m);
-    assert_string_equal(header(message, "To"), address);
+    assert_string_equal(header(message, "To"), arena_printf(arena, "<%s>", address));
     assert_string_equal(header(message, "Reply-To"), arena_printf(arena, "Anna\r\n <%s>", address));
 }
 
