@@ -20,7 +20,7 @@ SELECT s.created_at, s.seen_at, c.name AS company FROM session s LEFT JOIN compa
 -- privacy_links(account_id u64) many privacy_link
 -- Links to set a password or to prove the address, and when they were used: not the links themselves.
 -- -> purpose text, created_at time, used_at time?
-SELECT CAST(t.purpose AS CHAR) AS purpose, t.created_at, t.used_at FROM token t FORCE INDEX (token_account) WHERE t.account_id = :account_id
+SELECT IF(t.purpose = 'password', 'password', 'invitation') AS purpose, t.created_at, t.used_at FROM token t FORCE INDEX (token_account) WHERE t.account_id = :account_id
 UNION ALL SELECT 'verification', v.created_at, v.used_at FROM verification v FORCE INDEX (verification_account) WHERE v.account_id = :account_id
 ORDER BY created_at;
 
