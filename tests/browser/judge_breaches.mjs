@@ -53,7 +53,8 @@ const BAD = [
 
 const ROUTES = [['home', 'GET', '/home'], ['send', 'POST', '/things/{id}']];
 const answers = { '/home': { status: 200 }, '/gone': { status: 404 }, '/moved': { status: 303, headers: { location: '/gone' } } };
-const links = (hrefs, forms = []) => linkProblems('http://here.example/', hrefs, forms, ROUTES, async (path) => answers[path]);
+Object.assign(answers, { '/here': { status: 200 }, '/here?lang=xx': { status: 404 }, '/refused': { status: 403 }, '/refused?lang=de': { status: 403 } });
+const links = (hrefs, forms = [], here = '/') => linkProblems(`http://here.example${here}`, hrefs, forms, ROUTES, async (path) => answers[path]);
 
 // record(name, problems) is told of each judge that lets its bad page pass.
 export async function breaches(browser, record) {
@@ -88,6 +89,8 @@ export async function breaches(browser, record) {
   record('good tokens pass', tokenProblems([...field('email', 'username', '/sign-in'), ...field('email', 'off', '/industry/invitations'), ...field('street', 'shipping address-line1', '/company/delivery-new'),
     ...field('text', null, '/vendors/x/messages')]));
   noticed('a broken link', await links(['/gone']), '404');
+  noticed('a language that the page does not have', await links(['?lang=xx'], [], '/here'), '404');
+  record('a refusal in another language passes', await links(['?lang=de'], [], '/refused'));
   noticed('a link that is led on to nothing', await links(['/moved']), '404');
   noticed('a link of no use', await links(['tel:1']), 'no use');
   noticed('a form that nobody takes', await links([], [{ method: 'post', action: '/home' }]), 'no route');

@@ -31,16 +31,17 @@ export function tokenProblems(fields) {
 
 const fits = (pattern, path) => new RegExp(`^${pattern.replace(/\{[^}]*\}/g, '[^/]+')}$`).test(path);
 
-// Every address that a page leads to answers; every form is sent to a route that takes it.
+// Every address that a page leads to answers, the page itself in another language as it did; every form is sent to a route that takes it.
 export async function linkProblems(here, hrefs, forms, routes, answer) {
-  const problems = [];
+  const problems = [], at = new URL(here);
   for (const href of hrefs) {
     const url = new URL(href, here);
     if (url.protocol === 'mailto:' ? !url.pathname.includes('@') : url.protocol !== 'http:' && url.protocol !== 'https:') problems.push(`a link of no use: ${href}`);
-    if (url.origin !== new URL(here).origin || href.startsWith('#')) continue;
+    if (url.origin !== at.origin || href.startsWith('#')) continue;
     let { status, headers } = await answer(url.pathname + url.search);
     if (status === 303) ({ status } = await answer(headers.location));
-    if (status !== 200 && status !== 303) problems.push(`${href.replace(/[\w-]{32,}/g, '…')} answers ${status}`);
+    const again = url.pathname === at.pathname && status === (await answer(at.pathname + at.search)).status; // a refusal in another language
+    if (status !== 200 && status !== 303 && !again) problems.push(`${href.replace(/[\w-]{32,}/g, '…')} answers ${status}`);
   }
   for (const f of forms)
     if (!routes.some(([, method, path]) => method === f.method.toUpperCase() && fits(path, f.action))) problems.push(`no route takes the form to ${f.action}`);
