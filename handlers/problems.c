@@ -45,6 +45,7 @@ enum db_result problem_suspended(struct request *q)
     q->response.status = 403;
     struct page page = page_begin(q, "This company is suspended", PLACE_NONE);
     page.vendor = false; /* a menu without what leads here again */
+    page.suspended = true;
     view_suspended(q->out, &page);
     return DB_OK;
 }
