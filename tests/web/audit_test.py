@@ -20,6 +20,9 @@ def events_written():
         for statement in text.split(";"):
             if re.search(r"\b(audit_add|outbox_history|team_write|team_audit|team_invitations_lines)\(", statement):
                 found |= set(NAME.findall(statement))
+                if "outbox_history(" in statement:   # of a reminder it has a name of its own, and nothing but a reminder is dropped
+                    found |= {f"mail_reminder_{event.removeprefix('mail_')}" for event in NAME.findall(statement)}
+                    found -= {"mail_dropped"}
             for event in re.findall(r"\.event = ([^,}]*)", statement):
                 found |= set(re.findall(r'"([a-z_-]+)"', event))
     for path in (ROOT / "sql/queries").glob("*.sql"):
