@@ -102,7 +102,7 @@ class Link(Story):
             for client in (Client(stack().url), late.client):
                 page = client.get(dead)
                 self.assertEqual((page.status, page.h1), (410, "This link does not work"))
-                self.assertEqual(page.links[-2][0], "/sign-in")
+                self.assertIn("/sign-in", [where for where, _ in page.links])
         self.assertEqual(Client(stack().url).get(link.replace("/verify/", "/reset/")).status, 410)
         self.assertEqual(Client(stack().url).get(link.replace("/verify/", "/i/")).status, 404)
         self.assertFalse(verified(late.email))
