@@ -9,16 +9,8 @@
 #include "urls.h"
 #include "views.h"
 
-#define PLAIN(n, k, m) {.name = n, .kind = k, .most = m}
-
 const struct form_field company_fields[] = {
-    {.name = "business_name", .kind = FIELD_NAME, .most = 100, .missing = N_("Enter the name of your business")},
-    PLAIN("phone", FIELD_LINE, 40),
-    PLAIN("street", FIELD_NAME, 100),
-    PLAIN("house_number", FIELD_LINE, 20),
-    PLAIN("postal_code", FIELD_LINE, 20),
-    PLAIN("city", FIELD_NAME, 100),
-    PLAIN("country", FIELD_NAME, 60),
+    COMPANY_FIELDS,
     {0},
 };
 

@@ -4,6 +4,7 @@
  * button finds the first one.
  */
 #include "audit.h"
+#include "company.h"
 #include "handlers.h"
 #include "home.h"
 #include "pages.h"
@@ -17,17 +18,9 @@
 
 static const char *const kinds[] = {"customer", "supplier", NULL};
 
-#define PLAIN(n, k, m) {.name = n, .kind = k, .most = m}
-
 const struct form_field company_new_fields[] = {
     {.name = "kind", .kind = FIELD_CHOICE, .choices = kinds, .missing = N_("Select customer or supplier"), .wrong = N_("Select customer or supplier")},
-    {.name = "business_name", .kind = FIELD_NAME, .most = 100, .missing = N_("Enter the name of your business")},
-    PLAIN("phone", FIELD_LINE, 40),
-    PLAIN("street", FIELD_NAME, 100),
-    PLAIN("house_number", FIELD_LINE, 20),
-    PLAIN("postal_code", FIELD_LINE, 20),
-    PLAIN("city", FIELD_NAME, 100),
-    PLAIN("country", FIELD_NAME, 60),
+    COMPANY_FIELDS,
     {0},
 };
 

@@ -5,6 +5,7 @@
 #include "accept.h"
 #include "add_partner.h"
 #include "audit.h"
+#include "company.h"
 #include "handlers.h"
 #include "link.h"
 #include "link_rules.h"
@@ -29,12 +30,6 @@
 #include <strings.h>
 
 #define PLAIN(n, k, m) {.name = n, .kind = k, .most = m}
-
-/* A company's own data. */
-#define COMPANY_FIELDS \
-    {.name = "business_name", .kind = FIELD_NAME, .most = 100, .missing = N_("Enter the name of your business")}, PLAIN("phone", FIELD_LINE, 40), \
-        PLAIN("street", FIELD_NAME, 100), PLAIN("house_number", FIELD_LINE, 20), PLAIN("postal_code", FIELD_LINE, 20), PLAIN("city", FIELD_NAME, 100), \
-        PLAIN("country", FIELD_NAME, 60)
 
 const struct form_field register_fields[] = {
     {.name = "first_name", .kind = FIELD_NAME, .most = 100, .missing = N_("Enter your first name")},

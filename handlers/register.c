@@ -5,6 +5,7 @@
  */
 #include "address.h"
 #include "audit.h"
+#include "company.h"
 #include "handlers.h"
 #include "pages.h"
 #include "password.h"
@@ -19,8 +20,6 @@
 
 enum { REGISTER_MAILS_A_MINUTE = 3 };
 
-#define PLAIN(n, k, m) {.name = n, .kind = k, .most = m}
-
 static const char *const kinds[] = {"customer", "supplier", NULL};
 
 const struct form_field open_register_fields[] = {
@@ -28,13 +27,7 @@ const struct form_field open_register_fields[] = {
     {.name = "email", .kind = FIELD_EMAIL, .most = 254, .missing = N_("Enter an email address")},
     {.name = "first_name", .kind = FIELD_NAME, .most = 100, .missing = N_("Enter your first name")},
     {.name = "last_name", .kind = FIELD_NAME, .most = 100, .missing = N_("Enter your last name")},
-    {.name = "business_name", .kind = FIELD_NAME, .most = 100, .missing = N_("Enter the name of your business")},
-    PLAIN("phone", FIELD_LINE, 40),
-    PLAIN("street", FIELD_NAME, 100),
-    PLAIN("house_number", FIELD_LINE, 20),
-    PLAIN("postal_code", FIELD_LINE, 20),
-    PLAIN("city", FIELD_NAME, 100),
-    PLAIN("country", FIELD_NAME, 60),
+    COMPANY_FIELDS,
     {.name = "password", .kind = FIELD_PASSWORD, .missing = N_("Enter a password")},
     {0},
 };
