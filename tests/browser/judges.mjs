@@ -1,5 +1,5 @@
 // judges.mjs - every page for everybody, before all judges. A page that several people get word for word is judged once.
-import { launch, machine, results } from './visitor.mjs';
+import { holdStill, launch, machine, results } from './visitor.mjs';
 import { breaches } from './judge_breaches.mjs';
 import { journeys } from './judge_journey.mjs';
 import { DESK, call, enter, inspect } from './judge_page.mjs';
@@ -45,6 +45,7 @@ async function plan() {
 async function come(browser, who) {
   const context = await browser.newContext({ viewport: DESK, reducedMotion: 'reduce', locale: 'en-GB' });
   context.setDefaultTimeout(60000);
+  await holdStill(context);
   await context.addCookies(Object.entries(machine.people[who]).map(([name, value]) => ({ name, value, url: machine.portal })));
   return { context, page: await context.newPage() };
 }

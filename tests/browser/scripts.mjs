@@ -118,6 +118,7 @@ story('the page of an invitation whose mail waits says by itself when it was sen
   const email = 'waits@lucerne-customer.example', admin = await owner(browser, visitors), where = await invite(admin, email);
   const state = (word) => sql(`UPDATE outbox SET state = '${word}', next_at = NULL WHERE recipient = '${email}'`);
   state('queued');
+  await admin.lookAgain();
   await admin.go(where);
   await admin.says('Queued');
   state('sent');

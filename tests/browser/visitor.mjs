@@ -70,6 +70,9 @@ function pageProblems() {
   return problems;
 }
 
+// A page whose mail waits looks again by itself. Who judges or clicks here does it on a page that stays as it is.
+export const holdStill = (context) => context.addInitScript(() => history.replaceState({ times: Infinity }, ''));
+
 export class Visitor {
   // size: of the window; scripts: whether JavaScript runs; name: for reports.
   static async come(browser, name, size = DESK, scripts = true) {
@@ -77,6 +80,7 @@ export class Visitor {
     Object.assign(visitor, { name, size, scripts, problems: [], expected: new Set() });
     visitor.context = await browser.newContext({ viewport: size, javaScriptEnabled: scripts, reducedMotion: 'reduce', locale: 'en-GB' });
     visitor.context.setDefaultTimeout(10000);
+    await holdStill(visitor.context);
     visitor.page = await visitor.context.newPage();
     visitor.watch(visitor.page);
     return visitor;
@@ -100,6 +104,11 @@ export class Visitor {
   expect(...statuses) {
     statuses.forEach((s) => this.expected.add(s));
     return this;
+  }
+
+  // From the next page on, pages may look again by themselves.
+  async lookAgain() {
+    await this.page.addInitScript(() => history.replaceState(null, ''));
   }
 
   async go(address) {
