@@ -1,4 +1,4 @@
-/* ask.c - what an invitee tells the vendor: no, or "send it again".
+/* link_reply.c - what an invitee tells the vendor on a link in place of accepting: no, never again, or "send it again".
  *
  * "Ask for a new invitation" answers the same whether something was sent now, today already, or before the vendor was paused: it must not
  * become a way to fill a mailbox, nor to find out what the vendor did.
@@ -9,11 +9,14 @@
 #include "invite.h"
 #include "link.h"
 #include "mails.h"
+#include "pages.h"
 #include "quota.h"
 #include "secret.h"
 #include "sql/invitation.h"
 #include "sql/outbox.h"
+#include "suppression.h"
 #include "urls.h"
+#include "views.h"
 
 /* The vendor's person who hears of it. With nobody left there is nobody to tell. */
 static enum db_result tell(struct request *q, const struct link *link, enum db_result mail(struct request *, const struct link *, const char *))
@@ -30,6 +33,40 @@ enum db_result link_declined(struct request *q, const struct link *link)
     TRY(tell(q, link, mails_declined));
     TRY(add_partner_declined(q, link));
     return audit_write(q, (struct audit){.event = "invitation_declined", .vendor_id = link->vendor_id, .invitation_id = link->id});
+}
+
+enum db_result link_decline_show(struct request *q)
+{
+    struct link_visit v;
+    TRY(link_visit(q, &v));
+    if (v.state < LINK_PAUSED) return link_back(q);
+    struct page page = page_begin(q, N_("Decline this invitation?"), PLACE_NONE);
+    page.company = NULL;
+    page.heading = v.link.vendor;
+    view_link_decline(q->out, &page, &v.show);
+    return DB_OK;
+}
+
+enum db_result link_decline(struct request *q)
+{
+    struct link_visit v;
+    TRY(link_visit(q, &v));
+    if (v.state < LINK_PAUSED) return link_back(q);
+    enum db_result r = invitation_decline(q->db, v.link.id, v.hash);
+    if (r == DB_NONE) return link_back(q);
+    if (r != DB_OK) return r;
+    TRY(link_declined(q, &v.link));
+    return link_back(q);
+}
+
+/* To the page that holds the address sealed: sealing is for who presses, and not for everybody who looks. */
+enum db_result link_never(struct request *q)
+{
+    struct link_visit v;
+    TRY(link_visit(q, &v));
+    if (!v.show.never) return link_back(q);
+    request_redirect(q, suppression_page(q, v.link.email_canon));
+    return DB_OK;
 }
 
 /* Once a day. An invitation in time is mailed again to its own address, as long as that gets any more today; of an expired one the vendor hears. */
