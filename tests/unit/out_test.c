@@ -76,6 +76,22 @@ static void every_octet_is_escaped_or_copied(void **state)
     }
 }
 
+static void a_special_is_escaped_wherever_it_stands_in_a_text_of_any_length(void **state)
+{
+    (void)state;
+    enum { LONGEST = 50 };
+    static const char *const escaped[] = {"&&amp;", "<&lt;", ">&gt;", "\"&quot;", "'&#39;"};
+    for (int length = 1; length <= LONGEST; length++)
+        for (int at = 0; at < length; at++)
+            for (size_t i = 0; i < sizeof escaped / sizeof *escaped; i++) {
+                char text[LONGEST + 1] = "", wanted[LONGEST + 8];
+                memset(text, 'x', (size_t)length);
+                text[at] = escaped[i][0];
+                snprintf(wanted, sizeof wanted, "%.*s%s%s", at, text, escaped[i] + 1, text + at + 1);
+                WRITES(out_text(&out, text), wanted);
+            }
+}
+
 static void numbers_reach_their_limits(void **state)
 {
     (void)state;
@@ -287,6 +303,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(text_loses_its_power_over_html, begin, end),
         cmocka_unit_test_setup_teardown(every_octet_is_escaped_or_copied, begin, end),
+        cmocka_unit_test_setup_teardown(a_special_is_escaped_wherever_it_stands_in_a_text_of_any_length, begin, end),
         cmocka_unit_test_setup_teardown(numbers_reach_their_limits, begin, end),
         cmocka_unit_test_setup_teardown(a_segment_cannot_leave_its_place, begin, end),
         cmocka_unit_test_setup_teardown(an_id_is_32_hexadecimal_digits, begin, end),
