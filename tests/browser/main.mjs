@@ -1,7 +1,9 @@
 // main.mjs - runs every case, two at a time, and counts. The last one ends the program, so it comes alone.
 import { launch, machine, record, results } from './visitor.mjs';
-import { cases, last } from './stories.mjs';
-import { scripted } from './scripts.mjs';
+import { cases } from './steps.mjs';
+import './stories.mjs';
+import { last } from './refusals.mjs';
+import './scripts.mjs';
 
 const browser = await launch();
 
@@ -12,13 +14,13 @@ async function run([name, story]) {
     await story(browser, visitors);
     record(name, []);
   } catch (error) {
-    record(name, [error.message, ...(error.stack.match(/(?:stories|scripts)\.mjs:\d+/g) || [])]);
+    record(name, [error.message, ...(error.stack.match(/(?:stories|refusals|scripts|steps)\.mjs:\d+/g) || [])]);
   }
   for (const visitor of visitors) await visitor.leave().catch((error) => record(visitor.name, [error.message]));
   if (process.env.V) console.log(`${name} ${Date.now() - begun} ms`);
 }
 
-const queue = [...cases, ...scripted];
+const queue = [...cases];
 await Promise.all([1, 2].map(async () => {
   for (let next = queue.shift(); next; next = queue.shift()) await run(next);
 }));

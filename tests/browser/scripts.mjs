@@ -1,21 +1,14 @@
 // scripts.mjs - what the optional script does for people, and that each page does its work without it.
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { DESK, Visitor, assert, machine, mailTo, sql } from './visitor.mjs';
+import { DESK, assert, machine, mailTo, sql } from './visitor.mjs';
+import { come, story } from './steps.mjs';
 
-export const scripted = [];
-const story = (name, tell) => scripted.push([name, tell]);
 const VENDOR = 'Lucerne', MOST_REQUESTS = 4;
 const WRONG = 'Enter an email address in the correct format, like name@example.com';
 
-async function come(browser, visitors, name, scripts = true) {
-  const visitor = await Visitor.come(browser, name, DESK, scripts);
-  visitors.push(visitor);
-  return visitor;
-}
-
 async function owner(browser, visitors, scripts = true) {
-  const admin = await come(browser, visitors, `owner, scripts ${scripts ? 'on' : 'off'}`, scripts);
+  const admin = await come(browser, visitors, `owner, scripts ${scripts ? 'on' : 'off'}`, DESK, scripts);
   await admin.signIn(VENDOR);
   return admin;
 }
@@ -49,7 +42,7 @@ story('a password can be looked at while it is typed, and is sent as a password'
 });
 
 story('without scripts a password field has no button that does nothing', async (browser, visitors) => {
-  const visitor = await come(browser, visitors, 'scripts off', false);
+  const visitor = await come(browser, visitors, 'scripts off', DESK, false);
   await visitor.go('/sign-in');
   assert(await visitor.page.locator('[data-hide]').count() === 1 && !await visitor.page.locator('[data-hide]').isVisible(), 'a dead button');
   await visitor.signIn(VENDOR);
