@@ -1,6 +1,6 @@
 /* viewc.h - the view compiler's parts: viewc.c (files), viewc_marks.c (the marks, written as C), viewc_c.c (the
- * author's C in them), viewc_body.c (literal text), viewc_html.c (where in the HTML we are) and viewc_lint.c (what each
- * element and attribute may be).
+ * author's C in them), viewc_view.c (a view's beginning and end), viewc_body.c (literal text), viewc_html.c (where in the HTML we are),
+ * viewc_place.c (what a mark may be there) and viewc_lint.c (what each element and attribute may be).
  *
  * A build tool: memory lives until the end, the first error of a file ends that file.
  */
@@ -173,6 +173,12 @@ void html_start(struct html *h, struct source *source);
 /* The author's next character. Says what was just opened, when the compiler must write something there. */
 enum html_event html_char(struct html *h, const char *p, unsigned line);
 
+/* A mark or a '>' ends the name that is being read. */
+void html_settle(struct html *h);
+
+/* The attribute being read. */
+struct attribute *html_attribute(struct html *h);
+
 /* The macro that writes an expression here. */
 const char *html_escaper(struct html *h, unsigned line);
 
@@ -244,6 +250,11 @@ struct compiler {
 };
 
 bool compiler_plain(const struct compiler *c);
+
+/* {% view … %} or {% subject … %}, its {% end %}, and {% use … %}. */
+void view_begin(struct compiler *c, unsigned line, struct slice rest, bool subject);
+void view_end(struct compiler *c, unsigned line);
+void view_use(struct compiler *c, unsigned line, struct slice header);
 
 /* The next character of the view's text. */
 void body_literal(struct compiler *c);
