@@ -37,8 +37,8 @@ enum db_result home_draw(struct request *q, const struct form *form, struct id w
     struct page page = page_begin(q, "Home", PLACE_HOME);
     if (form) page_fail(q, &page, form);
     struct admission_home admission;
-    /* A vendor's people have a company here; only an invitation makes them think of another one. */
-    bool alone = customers.n + suppliers.n == 0 && (!page.vendor || pending.n);
+    /* A vendor's people have a company here; only an invitation makes them think of another one. A member has the one in use. */
+    bool alone = customers.n + suppliers.n == 0 && (page.vendor ? pending.n > 0 : !s->company_id);
     if (home_lone(q)) {
         TRY(admission_home_load(q, false, &admission));
         view_home_lone(q->out, &page, &asked, &admission, &pending, &customers, form, wrong);

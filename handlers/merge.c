@@ -99,7 +99,9 @@ static enum db_result belongings(struct request *q, uint64_t from)
     TRY(merge_locations(q->db, from, into, NULL));
     TRY(merge_requests(q->db, from, into, NULL));
     TRY(merge_waiting(q->db, from, into, NULL));
-    return merge_admissions(q->db, from, into, NULL);
+    TRY(merge_admissions_both(q->db, from, into, NULL));
+    TRY(merge_admissions(q->db, from, into, NULL));
+    return merge_admissions_drop(q->db, from, NULL);
 }
 
 enum db_result company_merge_do(struct request *q)

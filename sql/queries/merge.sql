@@ -102,9 +102,18 @@ UPDATE session SET company_id = :into_id WHERE company_id = :from_id;
 -- Its delivery locations.
 UPDATE delivery_location SET company_id = :into_id WHERE company_id = :from_id;
 
+-- merge_admissions_both(from_id u64, into_id u64) exec
+-- Who asked both companies waits for one answer, with the invitation of either request.
+UPDATE admission_request k FORCE INDEX (admission_request_inbox) JOIN admission_request o ON o.account_id = k.account_id AND o.open_company = :from_id
+SET k.invitation_id = COALESCE(k.invitation_id, o.invitation_id) WHERE k.company_id = :into_id AND k.status = 'open';
+
 -- merge_admissions(from_id u64, into_id u64) exec
--- Who waits for an answer waits at the survivor; who asked both waits there once.
+-- Who waits for an answer waits at the survivor ...
 UPDATE IGNORE admission_request SET company_id = :into_id WHERE company_id = :from_id;
+
+-- merge_admissions_drop(from_id u64) exec
+-- ... and what could not come along, because the same person waits there already, waits for nobody.
+DELETE FROM admission_request WHERE company_id = :from_id;
 
 -- merge_requests(from_id u64, into_id u64) exec
 -- Vendors that asked to be connected with it wait for the survivor's answer.

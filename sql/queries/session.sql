@@ -2,7 +2,7 @@
 
 -- session_by_hash(hash hash, idle_minutes u64, session_hours u64) one signed_in
 -- A live session with its person, the company in use and the role there: one query a page. Role and company are read
--- anew each time, so what a person may do is never remembered.
+-- anew each time, so what a person may do is never remembered. Who had no company when signing in and was let into one since, uses that.
 -- -> account_id u64, account id, email text, email_canon text, first_name text, last_name text, verified bool, company_id u64?, company id?, company_name text?, kind company_kind?, role member_role?, suspended bool, time_zone text?, expires_days u64?, language text?, own_language text, stale bool, companies u64
 SELECT s.account_id, a.public_id AS account, a.email, a.email_canon, a.first_name, a.last_name, a.verified_at IS NOT NULL AS verified,
        c.id AS company_id, c.public_id AS company, c.name AS company_name, c.kind, m.role,
@@ -11,7 +11,8 @@ SELECT s.account_id, a.public_id AS account, a.email, a.email_canon, a.first_nam
        (SELECT COUNT(*) FROM member x WHERE x.account_id = s.account_id) AS companies
 FROM session s
 JOIN account a ON a.id = s.account_id
-LEFT JOIN member m ON m.company_id = s.company_id AND m.account_id = s.account_id
+LEFT JOIN member m ON m.account_id = s.account_id
+  AND m.company_id = COALESCE(s.company_id, (SELECT MIN(f.company_id) FROM member f WHERE f.account_id = s.account_id))
 LEFT JOIN company c ON c.id = m.company_id
 WHERE s.hash = :hash AND a.locked_at IS NULL
   AND s.seen_at > UTC_TIMESTAMP(6) - INTERVAL :idle_minutes MINUTE

@@ -60,8 +60,11 @@ class Joining(Story):
                 self.assertEqual(number("SELECT COUNT(*) FROM company"), companies, "no duplicate company")
                 self.assertEqual(sql(f"SELECT COUNT(*) FROM relationship WHERE vendor_id = {vendor.id}"), [("1",)])
                 self.said(vendor.invitation(person.email), "Accepted", owner.business)
-                person.sign_in()
-                self.said(person.get("/home"), vendor.name)
+                page = person.get("/home")   # as signed in as they were when they asked
+                self.said(page, vendor.name)
+                self.assertIn(owner.business, page.title)
+                self.unsaid(page, "Ask to join it", "Company in use")
+                self.said(person.get("/company"), owner.business)
                 self.assertEqual(person.get("/company/edit").status, 403)
                 self.assertIn("You are a member of", mail_to(person.email, 2)["text"])
                 self.said(person.get(link), "You accepted this invitation")

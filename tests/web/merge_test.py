@@ -5,6 +5,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from portal import Story, Vendor, colleague, company_id, customer, everything, machine, number, sql  # noqa: E402
+from join_test import ask, ask_again  # noqa: E402
 from race_test import Crowd, post, session  # noqa: E402
 
 setUpModule, tearDownModule = machine(web_workers=16)
@@ -93,6 +94,20 @@ class Merging(Story):
         self.said(both.get(f"/customers/{ids[0]}"), "K-2")
         self.assertEqual(sql(f"SELECT company_id FROM connection_request WHERE vendor_id = {asks.id}"), [(str(row(ids[0])),)], "who asked it waits for the survivor")
         self.said(both.get(f"/customers/{ids[0]}/messages"), "From the second")
+
+    def test_who_asked_to_join_both_waits_for_one_answer_and_the_invitation_is_accepted_with_it(self):
+        first, _, _, _, _, ids = two()
+        vendor = Vendor()
+        person, page = ask(vendor.invite(), ids[1])
+        self.said(ask_again(person, ids[0]), "Request sent.")
+        first.client.submit(confirm(first, ids[1]), button="Merge companies")
+        self.assertEqual(number(f"SELECT COUNT(*) FROM admission_request WHERE company_id = {row(ids[1])}"), 0)
+        first.client.submit(first.get("/home"), "/accept", button="Accept")
+        self.unsaid(first.get("/home"), "Requests to join")
+        page = person.get("/home")
+        self.unsaid(page, "Your request to join a company")
+        self.said(page, vendor.name, f"{first.business}, since")
+        self.said(vendor.invitation(person.email), "Accepted", first.business)
 
     def test_a_pause_is_not_escaped_by_merging(self):
         for paused in (0, 1):
