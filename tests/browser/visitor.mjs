@@ -28,8 +28,8 @@ export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
 export function launch() {
   return chromium.launch({
-    executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
-    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+    executablePath: process.env.CHROMIUM || '/usr/bin/chromium-headless-shell', // Chromium without the window: half the processor time
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
       '--disable-component-update', '--disable-sync'],
   });
 }
