@@ -278,6 +278,17 @@ struct input {
     const char *autocomplete;
 };
 
+/* A table, as views/pieces.html frames its rows. */
+struct table {
+    const char *caption;
+    struct {
+        const char *const *v;
+        size_t n;
+    } heads;
+    const char *look, *range; /* its class, and which of how many rows it shows; NULL: none */
+};
+#define HEADS(...) {(const char *const[]){__VA_ARGS__}, sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *)}
+
 /* A role's name (msgid), and in the page's language. */
 static inline const char *role_name(enum member_role role)
 {
