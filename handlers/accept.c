@@ -6,6 +6,7 @@
 
 #include "add_partner.h"
 #include "audit.h"
+#include "fields.h"
 #include "mails.h"
 #include "mails_account.h"
 #include "pages.h"
@@ -62,9 +63,7 @@ static enum db_result company_of(struct request *q, struct acceptance *a, const 
         a->company_id = added->company_id;
         return add_partner_take_over(q, added, a->account_id, f);
     }
-    TRY(company_add(q->db, id_new(), a->link->kind == PARTNER_CUSTOMER ? COMPANY_CUSTOMER : COMPANY_SUPPLIER, a->company_name, form_value(f, "phone"),
-                    form_value(f, "street"), form_value(f, "house_number"), form_value(f, "postal_code"), form_value(f, "city"),
-                    form_value(f, "country"), &a->company_id));
+    TRY(fields_company_add(q, id_new(), fields_company_kind(a->link->kind), f, &a->company_id));
     return company_member_add(q->db, a->company_id, a->account_id, ROLE_OWNER, NULL);
 }
 

@@ -6,6 +6,7 @@
 #include "add_partner.h"
 #include "address.h"
 #include "audit.h"
+#include "fields.h"
 #include "handlers.h"
 #include "industry.h"
 #include "invite.h"
@@ -23,8 +24,6 @@
 #include "views.h"
 #include "words.h"
 
-#include <string.h>
-
 enum { ADD_WORDS_MOST = 4, ADD_SIMILAR_MOST = 20 };
 
 #define ADD_FIRST(missing_email, missing_name) \
@@ -38,12 +37,7 @@ const struct form_field add_fields[] = {
     ADD_FIRST(N_("Enter an email address"), N_("Enter the name of the business")),
     {.name = "first_name", .kind = FIELD_NAME, .most = 100},
     {.name = "last_name", .kind = FIELD_NAME, .most = 100},
-    {.name = "phone", .kind = FIELD_LINE, .most = 40},
-    {.name = "street", .kind = FIELD_NAME, .most = 100},
-    {.name = "house_number", .kind = FIELD_LINE, .most = 20},
-    {.name = "postal_code", .kind = FIELD_LINE, .most = 20},
-    {.name = "city", .kind = FIELD_NAME, .most = 100},
-    {.name = "country", .kind = FIELD_NAME, .most = 60},
+    COMPANY_DATA_FIELDS,
     {.name = "number", .kind = FIELD_LINE, .most = 50},
     {.name = "role", .kind = FIELD_ID, .wrong = N_("Select a role")},
     {0},
@@ -184,9 +178,7 @@ static enum db_result record(struct request *q, const struct adding *a, uint64_t
     *mail = (struct mails_invitation){.kind = a->kind, .email = a->address.typed, .language = s->language, .message = "", .days = (unsigned)s->expires_days};
     TRY(invitation_add(q->db, id_new(), s->company_id, s->account_id, a->kind, a->address.typed, a->address.canon, first, last, business,
                        form_value(f, "number"), role_id, mail->language, "", mail->days, &mail->invitation_id));
-    TRY(company_add(q->db, company, a->kind == PARTNER_CUSTOMER ? COMPANY_CUSTOMER : COMPANY_SUPPLIER, business, form_value(f, "phone"),
-                    form_value(f, "street"), form_value(f, "house_number"), form_value(f, "postal_code"), form_value(f, "city"), form_value(f, "country"),
-                    &company_id));
+    TRY(fields_company_add(q, company, fields_company_kind(a->kind), f, &company_id));
     TRY(relationship_open(q->db, s->company_id, company_id, a->kind, form_value(f, "number"), role_id, relationship_id));
     TRY(relationship_ask(q->db, mail->invitation_id, *relationship_id));
     TRY(invite_role_held(q, role_id));

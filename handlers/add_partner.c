@@ -2,8 +2,8 @@
 #include "add_partner.h"
 
 #include "audit.h"
+#include "fields.h"
 #include "sql/company.h"
-#include "sql/profile.h"
 
 enum db_result add_partner_of(struct request *q, uint64_t invitation_id, struct added_partner *added)
 {
@@ -12,8 +12,7 @@ enum db_result add_partner_of(struct request *q, uint64_t invitation_id, struct 
 
 enum db_result add_partner_take_over(struct request *q, const struct added_partner *added, uint64_t account_id, const struct form *f)
 {
-    TRY(profile_change(q->db, added->company_id, form_value(f, "business_name"), form_value(f, "phone"), form_value(f, "street"),
-                       form_value(f, "house_number"), form_value(f, "postal_code"), form_value(f, "city"), form_value(f, "country")));
+    TRY(fields_company_change(q, added->company_id, f));
     return company_member_add(q->db, added->company_id, account_id, ROLE_OWNER, NULL);
 }
 

@@ -5,6 +5,7 @@
 #include "accept.h"
 #include "address.h"
 #include "audit.h"
+#include "fields.h"
 #include "handlers.h"
 #include "admission.h"
 #include "link_rules.h"
@@ -140,7 +141,7 @@ static enum db_result link_open(struct request *q, struct link *link, bool *newc
     if (!secret_well_formed(q->segment[0])) return DB_NONE;
     TRY(invitation_by_hash(q->db, secret_hash(SECRET_INVITATION, q->segment[0]), link));
     if (q->signed_in)
-        TRY(company_of_member(q->db, s->account_id, link->kind == PARTNER_CUSTOMER ? COMPANY_CUSTOMER : COMPANY_SUPPLIER, &companies));
+        TRY(company_of_member(q->db, s->account_id, fields_company_kind(link->kind), &companies));
     struct link_visitor visitor = {.signed_in = q->signed_in, .verified = s->verified, .account_id = s->account_id, .email_canon = s->email_canon, .company_kind = s->company_kind,
                                    .companies = companies.n};
     enum link_state state = link_decide(link, &visitor);

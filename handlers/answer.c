@@ -3,6 +3,7 @@
 
 #include "accept.h"
 #include "audit.h"
+#include "fields.h"
 #include "handlers.h"
 #include "home.h"
 #include "mails.h"
@@ -82,7 +83,7 @@ enum db_result answer_show(struct request *q)
 /* For which company: the one that was asked, or the one that the person chose. */
 static enum db_result company_of(struct request *q, const struct asking *r, struct member_company_list *list, const struct member_company **company)
 {
-    TRY(company_of_member(q->db, q->session.account_id, r->kind == PARTNER_CUSTOMER ? COMPANY_CUSTOMER : COMPANY_SUPPLIER, list));
+    TRY(company_of_member(q->db, q->session.account_id, fields_company_kind(r->kind), list));
     *company = r->company_id ? NULL : accept_company(&q->form, list);
     for (size_t i = 0; i < list->n; i++)
         if (list->v[i].id == r->company_id) *company = &list->v[i];

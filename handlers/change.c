@@ -5,6 +5,7 @@
  */
 #include "address.h"
 #include "audit.h"
+#include "fields.h"
 #include "handlers.h"
 #include "invitation.h"
 #include "invite.h"
@@ -22,10 +23,8 @@
 
 #include <string.h>
 
-static const char *const kinds[] = {"customer", "supplier", NULL};
-
 const struct form_field change_fields[] = {
-    {.name = "kind", .kind = FIELD_CHOICE, .choices = kinds, .missing = N_("Select customer or supplier"), .wrong = N_("Select customer or supplier")},
+    KIND_FIELD,
     {.name = "number", .kind = FIELD_LINE, .most = 50},
     {.name = "role", .kind = FIELD_ID, .missing = N_("Select a role"), .wrong = N_("Select a role")},
     {.name = "message", .kind = FIELD_MESSAGE, .most = 1000},

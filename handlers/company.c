@@ -1,6 +1,7 @@
 /* company.c - a customer's or supplier's own company: everybody in it reads its data, owners and admins change it. */
 #include "audit.h"
 #include "company.h"
+#include "fields.h"
 #include "handlers.h"
 #include "pages.h"
 #include "partner_words.h"
@@ -56,8 +57,7 @@ enum db_result company_edit_do(struct request *q)
 {
     const struct form *f = &q->form;
     if (!form_good(f)) return draw(q, f);
-    TRY(profile_change(q->db, q->session.company_id, form_value(f, "business_name"), form_value(f, "phone"), form_value(f, "street"),
-                       form_value(f, "house_number"), form_value(f, "postal_code"), form_value(f, "city"), form_value(f, "country")));
+    TRY(fields_company_change(q, q->session.company_id, f));
     TRY(partner_words_renew(q, q->session.company_id));
     TRY(company_changed(q, "company_changed"));
     request_leave_note(q, (struct request_note){"company-changed", "", ""});

@@ -4,22 +4,17 @@
  * button finds the first one.
  */
 #include "audit.h"
-#include "company.h"
+#include "fields.h"
 #include "handlers.h"
 #include "home.h"
 #include "pages.h"
 #include "people.h"
-#include "secret.h"
 #include "sql/company.h"
 #include "urls.h"
 #include "views.h"
 
-#include <string.h>
-
-static const char *const kinds[] = {"customer", "supplier", NULL};
-
 const struct form_field company_new_fields[] = {
-    {.name = "kind", .kind = FIELD_CHOICE, .choices = kinds, .missing = N_("Select customer or supplier"), .wrong = N_("Select customer or supplier")},
+    KIND_FIELD,
     COMPANY_FIELDS,
     {0},
 };
@@ -56,9 +51,7 @@ enum db_result company_new_do(struct request *q)
     uint64_t company_id;
     if (!q->config->open_registration || !home_lone(q)) return home(q);
     if (!form_good(f)) return draw(q, f);
-    TRY(company_add(q->db, id_new(), strcmp(form_value(f, "kind"), "customer") == 0 ? COMPANY_CUSTOMER : COMPANY_SUPPLIER, form_value(f, "business_name"),
-                    form_value(f, "phone"), form_value(f, "street"), form_value(f, "house_number"), form_value(f, "postal_code"), form_value(f, "city"),
-                    form_value(f, "country"), &company_id));
+    TRY(fields_company_register(q, f, &company_id));
     enum db_result r = company_member_first(q->db, company_id, q->session.account_id);
     if (r == DB_NONE) { /* has one meanwhile */
         db_rollback(q->db);

@@ -3,6 +3,7 @@
  * A batch is a page by key, so each row comes once, as it is when its turn comes; rows that are made meanwhile do not come. The first batch is
  * read before the answer begins: a database that is away is a 503 and not a broken file.
  */
+#include "fields.h"
 #include "handlers.h"
 #include "response.h"
 #include "secret.h"
@@ -13,12 +14,9 @@
 #include <string.h>
 #include <time.h>
 
-static const char *const kinds[] = {"customer", "supplier", NULL};
-static const char *const statuses[] = {"pending", "accepted", "expired", "cancelled", "declined", NULL};
-
 const struct form_field invitations_export_fields[] = {
-    {.name = "kind", .kind = FIELD_CHOICE, .choices = kinds, .wrong = N_("Select customer or supplier")},
-    {.name = "status", .kind = FIELD_CHOICE, .choices = statuses, .wrong = N_("Select a status")},
+    KIND_FILTER,
+    STATUS_FILTER,
     {.name = "q", .kind = FIELD_LINE, .most = WORDS_MOST},
     {0},
 };

@@ -2,6 +2,7 @@
 #include "accept.h"
 #include "answer.h"
 #include "audit.h"
+#include "fields.h"
 #include "handlers.h"
 #include "admission.h"
 #include "home.h"
@@ -84,7 +85,7 @@ enum db_result home_accept(struct request *q)
     if (!id_from_text(q->segment[0], &id)) return DB_NONE;
     TRY(invitation_at_home(q->db, id, s->email_canon, &link));
     if (link.status == INVITATION_ACCEPTED && link.accepted_by == s->account_id) return home(q);
-    TRY(company_of_member(q->db, s->account_id, link.kind == PARTNER_CUSTOMER ? COMPANY_CUSTOMER : COMPANY_SUPPLIER, &companies));
+    TRY(company_of_member(q->db, s->account_id, fields_company_kind(link.kind), &companies));
     const struct member_company *company = accept_company(&q->form, &companies);
     if (!company) {
         form_fail(&q->form, "company", companies.n ? N_("Select the company that accepts") : N_("Open the link in the email: it lets you register a company for this"));

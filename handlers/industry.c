@@ -3,6 +3,7 @@
  * Every page of the list is one range of one index, whatever its number (limits.md, Lists). */
 #include "industry.h"
 
+#include "fields.h"
 #include "handlers.h"
 #include "pages.h"
 #include "secret.h"
@@ -19,12 +20,9 @@
 
 enum { INDUSTRY_PAGE = 50, INDUSTRY_MAIL_WAITS = 20, INDUSTRY_MAIL_WAIT_MS = 20 };
 
-static const char *const kinds[] = {"customer", "supplier", NULL};
-static const char *const statuses[] = {"pending", "accepted", "expired", "cancelled", "declined", NULL};
-
 const struct form_field industry_fields[] = {
-    {.name = "kind", .kind = FIELD_CHOICE, .choices = kinds, .wrong = N_("Select customer or supplier")},
-    {.name = "status", .kind = FIELD_CHOICE, .choices = statuses, .wrong = N_("Select a status")},
+    KIND_FILTER,
+    STATUS_FILTER,
     {.name = "q", .kind = FIELD_LINE, .most = WORDS_MOST},
     {.name = "after", .kind = FIELD_ID, .wrong = N_("Go back to the first page")},
     {.name = "before", .kind = FIELD_ID, .wrong = N_("Go back to the first page")},

@@ -1,6 +1,7 @@
 /* invite.c - sending an invitation: from the form to the record, its secret and its mail, in one transaction. */
 #include "address.h"
 #include "audit.h"
+#include "fields.h"
 #include "handlers.h"
 #include "industry.h"
 #include "invite.h"
@@ -22,15 +23,11 @@
 #include "urls.h"
 #include "words.h"
 
-#include <string.h>
-
 /* Before the link ends; and so long after the mail at least: of a link that works for three days, a day later. */
 enum { REMINDER_HOURS = 48, REMINDER_DISTANCE = 23 };
 
-static const char *const kinds[] = {"customer", "supplier", NULL};
-
 const struct form_field invite_fields[] = {
-    {.name = "kind", .kind = FIELD_CHOICE, .choices = kinds, .missing = N_("Select customer or supplier"), .wrong = N_("Select customer or supplier")},
+    KIND_FIELD,
     {.name = "email", .kind = FIELD_EMAIL, .most = 254, .missing = N_("Enter an email address")},
     {.name = "first_name", .kind = FIELD_NAME, .most = 100},
     {.name = "last_name", .kind = FIELD_NAME, .most = 100},

@@ -4,7 +4,7 @@
  */
 #include "accept.h"
 #include "audit.h"
-#include "company.h"
+#include "fields.h"
 #include "handlers.h"
 #include "link.h"
 #include "log.h"

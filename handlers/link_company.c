@@ -1,6 +1,6 @@
 /* link_company.c - a further company for an invitation, of a person who has one of that kind already. */
 #include "accept.h"
-#include "company.h"
+#include "fields.h"
 #include "handlers.h"
 #include "link.h"
 #include "pages.h"

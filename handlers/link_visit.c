@@ -2,6 +2,7 @@
 #include "accept.h"
 #include "add_partner.h"
 #include "company.h"
+#include "fields.h"
 #include "link.h"
 #include "pages.h"
 #include "people.h"
@@ -26,7 +27,7 @@ enum db_result link_visit(struct request *q, struct link_visit *v)
     if (r != DB_OK) return r == DB_NONE ? DB_OK : r;
     const struct session *s = &q->session;
     if (q->signed_in)
-        TRY(company_of_member(q->db, s->account_id, v->link.kind == PARTNER_CUSTOMER ? COMPANY_CUSTOMER : COMPANY_SUPPLIER, &v->companies));
+        TRY(company_of_member(q->db, s->account_id, fields_company_kind(v->link.kind), &v->companies));
     v->visitor = (struct link_visitor){.signed_in = q->signed_in,
                                        .verified = s->verified,
                                        .account_id = s->account_id,

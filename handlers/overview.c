@@ -1,6 +1,7 @@
 /* overview.c - what became of a vendor's invitations, week by week: sums and pictures for whoever may read the audit log. */
 #include "overview_rules.h"
 
+#include "fields.h"
 #include "handlers.h"
 #include "pages.h"
 #include "sql/overview.h"
@@ -12,11 +13,10 @@
 enum { WEEKS_DEFAULT = 12, WEEKS_MOST = 52 };
 
 static const char *const weeks[] = {"4", "12", "26", "52", NULL};
-static const char *const kinds[] = {"customer", "supplier", NULL};
 
 const struct form_field overview_fields[] = {
     {.name = "weeks", .kind = FIELD_CHOICE, .choices = weeks, .wrong = N_("Select a number of weeks")},
-    {.name = "kind", .kind = FIELD_CHOICE, .choices = kinds, .wrong = N_("Select customer or supplier")},
+    KIND_FILTER,
     {0},
 };
 

@@ -5,7 +5,7 @@
  */
 #include "address.h"
 #include "audit.h"
-#include "company.h"
+#include "fields.h"
 #include "handlers.h"
 #include "pages.h"
 #include "password.h"
@@ -16,14 +16,10 @@
 #include "verification.h"
 #include "views.h"
 
-#include <string.h>
-
 enum { REGISTER_MAILS_A_MINUTE = 3 };
 
-static const char *const kinds[] = {"customer", "supplier", NULL};
-
 const struct form_field open_register_fields[] = {
-    {.name = "kind", .kind = FIELD_CHOICE, .choices = kinds, .missing = N_("Select customer or supplier"), .wrong = N_("Select customer or supplier")},
+    KIND_FIELD,
     {.name = "email", .kind = FIELD_EMAIL, .most = 254, .missing = N_("Enter an email address")},
     {.name = "first_name", .kind = FIELD_NAME, .most = 100, .missing = N_("Enter your first name")},
     {.name = "last_name", .kind = FIELD_NAME, .most = 100, .missing = N_("Enter your last name")},
@@ -52,9 +48,7 @@ static enum db_result company_new(struct request *q, uint64_t account_id)
 {
     const struct form *f = &q->form;
     uint64_t company_id;
-    TRY(company_add(q->db, id_new(), strcmp(form_value(f, "kind"), "customer") == 0 ? COMPANY_CUSTOMER : COMPANY_SUPPLIER,
-                    form_value(f, "business_name"), form_value(f, "phone"), form_value(f, "street"), form_value(f, "house_number"),
-                    form_value(f, "postal_code"), form_value(f, "city"), form_value(f, "country"), &company_id));
+    TRY(fields_company_register(q, f, &company_id));
     return company_member_add(q->db, company_id, account_id, ROLE_OWNER, NULL);
 }
 
