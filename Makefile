@@ -54,7 +54,7 @@ MIGRATIONS := $(wildcard sql/migrations/*.sql)
 CATALOGUES := $(patsubst views/po/%.po,build/locale/C.UTF-8/LC_MESSAGES/invited-%.mo,$(wildcard views/po/*.po))
 HOST_FLAGS = -std=gnu17 -O2 -g -D_GNU_SOURCE $(WARNINGS) -Ifcgi -Iviews -Isql
 
-.PHONY: all help packages packages-test generated program tools unit run start stop test check-folders check-sql bench install \
+.PHONY: all help packages packages-test generated program tools unit run start stop test check-folders check-sql bench audit install \
   messages format clean
 .DEFAULT_GOAL := all
 
@@ -218,6 +218,10 @@ bench: packages-test ## requests per second and CPU per request against a consta
 	@$(MAKE) all
 	@$(MAKE) $(BUILD)/constant
 	@tests/bench/run $(BENCH)
+
+audit: packages-test ## Lighthouse over the pages where people begin, wants 100 (AUDIT="panel phone" for some)
+	@$(MAKE) all
+	@tests/audit/run $(AUDIT)
 
 format: ## say which lines are too long, end in blanks or hold tabs
 	@! grep -nE '.{141,}|[[:blank:]]$$|	' --include='*.[ch]' -r fcgi handlers sql views tests
