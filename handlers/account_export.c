@@ -16,238 +16,67 @@ struct person {
 
 /* ---- short lists, one page each ---- */
 
-static enum db_result companies(struct json_stream *s, const void *of, uint64_t *last, size_t *n)
-{
-    const struct person *p = of;
-    struct privacy_company_list rows = {0};
-    if (!*last) TRY(privacy_companies(s->db, p->id, &rows));
-    for (size_t i = 0; i < (*n = rows.n); i++) {
-        const struct privacy_company *r = &rows.v[i];
-        *last = 1;
-        json_record(s, json_pack("{ss ss ss so}", "name", r->name, "kind", company_kind_name(r->kind), "role", member_role_name(r->role), "since",
-                                 json_moment(&s->out, r->since)));
-    }
-    return DB_OK;
-}
+JSON_SHORT(companies, struct person, privacy_company, privacy_companies(s->db, p->id, &rows),
+           "{ss ss ss so}", "name", r->name, "kind", company_kind_name(r->kind), "role", member_role_name(r->role),
+           "since", json_moment(o, r->since))
 
-static enum db_result sessions(struct json_stream *s, const void *of, uint64_t *last, size_t *n)
-{
-    const struct person *p = of;
-    struct privacy_session_list rows = {0};
-    if (!*last) TRY(privacy_sessions(s->db, p->id, &rows));
-    for (size_t i = 0; i < (*n = rows.n); i++) {
-        const struct privacy_session *r = &rows.v[i];
-        *last = 1;
-        json_record(s, json_pack("{so so ss?}", "begun", json_moment(&s->out, r->created_at), "seen", json_moment(&s->out, r->seen_at), "company",
-                                 r->company));
-    }
-    return DB_OK;
-}
+JSON_SHORT(sessions, struct person, privacy_session, privacy_sessions(s->db, p->id, &rows),
+           "{so so ss?}", "begun", json_moment(o, r->created_at), "seen", json_moment(o, r->seen_at), "company", r->company)
 
-static enum db_result links(struct json_stream *s, const void *of, uint64_t *last, size_t *n)
-{
-    const struct person *p = of;
-    struct privacy_link_list rows = {0};
-    if (!*last) TRY(privacy_links(s->db, p->id, &rows));
-    for (size_t i = 0; i < (*n = rows.n); i++) {
-        const struct privacy_link *r = &rows.v[i];
-        *last = 1;
-        json_record(s, json_pack("{ss so so}", "purpose", r->purpose, "sent", json_moment(&s->out, r->created_at), "used", json_moment(&s->out, r->used_at)));
-    }
-    return DB_OK;
-}
+JSON_SHORT(links, struct person, privacy_link, privacy_links(s->db, p->id, &rows),
+           "{ss so so}", "purpose", r->purpose, "sent", json_moment(o, r->created_at), "used", json_moment(o, r->used_at))
 
-static enum db_result received(struct json_stream *s, const void *of, uint64_t *last, size_t *n)
-{
-    const struct person *p = of;
-    struct privacy_received_list rows = {0};
-    if (!*last) TRY(privacy_received(s->db, p->canon, &rows));
-    for (size_t i = 0; i < (*n = rows.n); i++) {
-        const struct privacy_received *r = &rows.v[i];
-        *last = 1;
-        json_record(s, json_pack("{ss ss ss ss ss ss ss so so so so so}", "vendor", r->vendor, "kind", partner_kind_name(r->kind), "status",
-                                 invitation_status_name(r->status), "first_name", r->first_name, "last_name", r->last_name, "business_name", r->business_name,
-                                 "message", r->message, "sent", json_moment(&s->out, r->sent_at), "expires", json_moment(&s->out, r->expires_at), "ended",
-                                 json_moment(&s->out, r->ended_at), "opened", json_moment(&s->out, r->opened_at), "begun", json_moment(&s->out,
-                                 r->begun_at)));
-    }
-    return DB_OK;
-}
+JSON_SHORT(received, struct person, privacy_received, privacy_received(s->db, p->canon, &rows),
+           "{ss ss ss ss ss ss ss so so so so so}", "vendor", r->vendor, "kind", partner_kind_name(r->kind),
+           "status", invitation_status_name(r->status), "first_name", r->first_name, "last_name", r->last_name,
+           "business_name", r->business_name, "message", r->message, "sent", json_moment(o, r->sent_at),
+           "expires", json_moment(o, r->expires_at), "ended", json_moment(o, r->ended_at), "opened", json_moment(o, r->opened_at),
+           "begun", json_moment(o, r->begun_at))
 
-static enum db_result team_received(struct json_stream *s, const void *of, uint64_t *last, size_t *n)
-{
-    const struct person *p = of;
-    struct privacy_team_list rows = {0};
-    if (!*last) TRY(privacy_team(s->db, p->canon, &rows));
-    for (size_t i = 0; i < (*n = rows.n); i++) {
-        const struct privacy_team *r = &rows.v[i];
-        *last = 1;
-        json_record(s, json_pack("{ss ss ss so}", "vendor", r->vendor, "role", r->role, "status", r->status, "sent", json_moment(&s->out, r->sent_at)));
-    }
-    return DB_OK;
-}
+JSON_SHORT(team_received, struct person, privacy_team, privacy_team(s->db, p->canon, &rows),
+           "{ss ss ss so}", "vendor", r->vendor, "role", r->role, "status", r->status, "sent", json_moment(o, r->sent_at))
 
-static enum db_result connections_received(struct json_stream *s, const void *of, uint64_t *last, size_t *n)
-{
-    const struct person *p = of;
-    struct privacy_connection_list rows = {0};
-    if (!*last) TRY(privacy_connections(s->db, p->canon, &rows));
-    for (size_t i = 0; i < (*n = rows.n); i++) {
-        const struct privacy_connection *r = &rows.v[i];
-        *last = 1;
-        json_record(s, json_pack("{ss ss ss so so}", "vendor", r->vendor, "kind", partner_kind_name(r->kind), "status", r->status, "sent",
-                                 json_moment(&s->out, r->created_at), "expires", json_moment(&s->out, r->expires_at)));
-    }
-    return DB_OK;
-}
+JSON_SHORT(connections_received, struct person, privacy_connection, privacy_connections(s->db, p->canon, &rows),
+           "{ss ss ss so so}", "vendor", r->vendor, "kind", partner_kind_name(r->kind), "status", r->status,
+           "sent", json_moment(o, r->created_at), "expires", json_moment(o, r->expires_at))
 
-static enum db_result requests(struct json_stream *s, const void *of, uint64_t *last, size_t *n)
-{
-    const struct person *p = of;
-    struct privacy_request_list rows = {0};
-    if (!*last) TRY(privacy_requests(s->db, p->id, &rows));
-    for (size_t i = 0; i < (*n = rows.n); i++) {
-        const struct privacy_request *r = &rows.v[i];
-        *last = 1;
-        json_record(s, json_pack("{ss? ss so}", "company", r->company, "status", r->status, "at", json_moment(&s->out, r->at)));
-    }
-    return DB_OK;
-}
+JSON_SHORT(requests, struct person, privacy_request, privacy_requests(s->db, p->id, &rows),
+           "{ss? ss so}", "company", r->company, "status", r->status, "at", json_moment(o, r->at))
 
-static enum db_result waiting(struct json_stream *s, const void *of, uint64_t *last, size_t *n)
-{
-    const struct person *p = of;
-    struct privacy_waiting_list rows = {0};
-    if (!*last) TRY(privacy_waiting(s->db, p->id, &rows));
-    for (size_t i = 0; i < (*n = rows.n); i++) {
-        const struct privacy_waiting *r = &rows.v[i];
-        *last = 1;
-        json_record(s, json_pack("{ss ss so}", "vendor", r->vendor, "company", r->company, "at", json_moment(&s->out, r->at)));
-    }
-    return DB_OK;
-}
+JSON_SHORT(waiting, struct person, privacy_waiting, privacy_waiting(s->db, p->id, &rows),
+           "{ss ss so}", "vendor", r->vendor, "company", r->company, "at", json_moment(o, r->at))
 
 /* ---- long ones, by pages of `id` ---- */
 
-static enum db_result accepted(struct json_stream *s, const void *of, uint64_t *last, size_t *n)
-{
-    const struct person *p = of;
-    struct privacy_accepted_list rows;
-    TRY(privacy_accepted(s->db, p->id, *last, &rows));
-    for (size_t i = 0; i < (*n = rows.n); i++) {
-        const struct privacy_accepted *r = &rows.v[i];
-        *last = r->id;
-        json_record(s, json_pack("{ss ss so}", "vendor", r->vendor, "kind", partner_kind_name(r->kind), "at", json_moment(&s->out, r->at)));
-    }
-    return DB_OK;
-}
+JSON_PAGES(accepted, struct person, privacy_accepted, privacy_accepted(s->db, p->id, *last, &rows),
+           "{ss ss so}", "vendor", r->vendor, "kind", partner_kind_name(r->kind), "at", json_moment(o, r->at))
 
-static enum db_result decided(struct json_stream *s, const void *of, uint64_t *last, size_t *n)
-{
-    const struct person *p = of;
-    struct privacy_decided_list rows;
-    TRY(privacy_decided(s->db, p->id, *last, &rows));
-    for (size_t i = 0; i < (*n = rows.n); i++) {
-        const struct privacy_decided *r = &rows.v[i];
-        *last = r->id;
-        json_record(s, json_pack("{ss? ss so}", "company", r->company, "status", r->status, "at", json_moment(&s->out, r->at)));
-    }
-    return DB_OK;
-}
+JSON_PAGES(decided, struct person, privacy_decided, privacy_decided(s->db, p->id, *last, &rows),
+           "{ss? ss so}", "company", r->company, "status", r->status, "at", json_moment(o, r->at))
 
-static enum db_result sent(struct json_stream *s, const void *of, uint64_t *last, size_t *n)
-{
-    const struct person *p = of;
-    struct privacy_sent_list rows;
-    TRY(privacy_sent(s->db, p->id, *last, &rows));
-    for (size_t i = 0; i < (*n = rows.n); i++) {
-        const struct privacy_sent *r = &rows.v[i];
-        *last = r->id;
-        json_record(s, json_pack("{so ss ss ss so}", "id", json_id(&s->out, r->public_id), "vendor", r->vendor, "kind", partner_kind_name(r->kind), "status",
-                                 invitation_status_name(r->status), "sent", json_moment(&s->out, r->sent_at)));
-    }
-    return DB_OK;
-}
+JSON_PAGES(sent, struct person, privacy_sent, privacy_sent(s->db, p->id, *last, &rows),
+           "{so ss ss ss so}", "id", json_id(o, r->public_id), "vendor", r->vendor, "kind", partner_kind_name(r->kind),
+           "status", invitation_status_name(r->status), "sent", json_moment(o, r->sent_at))
 
-static enum db_result team_sent(struct json_stream *s, const void *of, uint64_t *last, size_t *n)
-{
-    const struct person *p = of;
-    struct privacy_team_sent_list rows;
-    TRY(privacy_team_sent(s->db, p->id, *last, &rows));
-    for (size_t i = 0; i < (*n = rows.n); i++) {
-        const struct privacy_team_sent *r = &rows.v[i];
-        *last = r->id;
-        json_record(s, json_pack("{ss ss ss so}", "vendor", r->vendor, "role", r->role, "status", r->status, "sent", json_moment(&s->out, r->sent_at)));
-    }
-    return DB_OK;
-}
+JSON_PAGES(team_sent, struct person, privacy_team_sent, privacy_team_sent(s->db, p->id, *last, &rows),
+           "{ss ss ss so}", "vendor", r->vendor, "role", r->role, "status", r->status, "sent", json_moment(o, r->sent_at))
 
-static enum db_result connections_sent(struct json_stream *s, const void *of, uint64_t *last, size_t *n)
-{
-    const struct person *p = of;
-    struct privacy_asked_list rows;
-    TRY(privacy_asked(s->db, p->id, *last, &rows));
-    for (size_t i = 0; i < (*n = rows.n); i++) {
-        const struct privacy_asked *r = &rows.v[i];
-        *last = r->id;
-        json_record(s, json_pack("{ss ss ss so}", "vendor", r->vendor, "kind", partner_kind_name(r->kind), "status", r->status, "sent", json_moment(&s->out,
-                                 r->created_at)));
-    }
-    return DB_OK;
-}
+JSON_PAGES(connections_sent, struct person, privacy_asked, privacy_asked(s->db, p->id, *last, &rows),
+           "{ss ss ss so}", "vendor", r->vendor, "kind", partner_kind_name(r->kind), "status", r->status,
+           "sent", json_moment(o, r->created_at))
 
-static enum db_result messages(struct json_stream *s, const void *of, uint64_t *last, size_t *n)
-{
-    const struct person *p = of;
-    struct privacy_message_list rows;
-    TRY(privacy_messages(s->db, p->id, *last, &rows));
-    for (size_t i = 0; i < (*n = rows.n); i++) {
-        const struct privacy_message *r = &rows.v[i];
-        *last = r->id;
-        json_record(s, json_pack("{ss ss ss so}", "vendor", r->vendor, "partner", r->partner, "text", r->text, "at", json_moment(&s->out, r->at)));
-    }
-    return DB_OK;
-}
+JSON_PAGES(messages, struct person, privacy_message, privacy_messages(s->db, p->id, *last, &rows),
+           "{ss ss ss so}", "vendor", r->vendor, "partner", r->partner, "text", r->text, "at", json_moment(o, r->at))
 
-static enum db_result shared(struct json_stream *s, const void *of, uint64_t *last, size_t *n)
-{
-    const struct person *p = of;
-    struct privacy_shared_list rows;
-    TRY(privacy_shared(s->db, p->id, *last, &rows));
-    for (size_t i = 0; i < (*n = rows.n); i++) {
-        const struct privacy_shared *r = &rows.v[i];
-        *last = r->id;
-        json_record(s, json_pack("{ss ss ss ss ss sI so}", "vendor", r->vendor, "kind", r->kind, "title", r->title, "url", r->url, "text", r->body, "size",
-                                 (json_int_t)r->size, "at", json_moment(&s->out, r->at)));
-    }
-    return DB_OK;
-}
+JSON_PAGES(shared, struct person, privacy_shared, privacy_shared(s->db, p->id, *last, &rows),
+           "{ss ss ss ss ss sI so}", "vendor", r->vendor, "kind", r->kind, "title", r->title, "url", r->url, "text", r->body,
+           "size", (json_int_t)r->size, "at", json_moment(o, r->at))
 
-static enum db_result mails(struct json_stream *s, const void *of, uint64_t *last, size_t *n)
-{
-    const struct person *p = of;
-    struct privacy_mail_list rows;
-    TRY(privacy_mails(s->db, p->address, *last, &rows));
-    for (size_t i = 0; i < (*n = rows.n); i++) {
-        const struct privacy_mail *r = &rows.v[i];
-        *last = r->id;
-        json_record(s, json_pack("{so ss ss}", "at", json_moment(&s->out, r->created_at), "state", mail_state_name(r->state), "answer", r->reply));
-    }
-    return DB_OK;
-}
+JSON_PAGES(mails, struct person, privacy_mail, privacy_mails(s->db, p->address, *last, &rows),
+           "{so ss ss}", "at", json_moment(o, r->created_at), "state", mail_state_name(r->state), "answer", r->reply)
 
-static enum db_result events(struct json_stream *s, const void *of, uint64_t *last, size_t *n)
-{
-    const struct person *p = of;
-    struct privacy_event_list rows;
-    TRY(privacy_events(s->db, p->id, *last, &rows));
-    for (size_t i = 0; i < (*n = rows.n); i++) {
-        const struct privacy_event *r = &rows.v[i];
-        *last = r->id;
-        json_record(s, json_pack("{so ss ss}", "at", json_moment(&s->out, r->at), "event", r->event, "detail", r->detail));
-    }
-    return DB_OK;
-}
+JSON_PAGES(events, struct person, privacy_event, privacy_events(s->db, p->id, *last, &rows),
+           "{so ss ss}", "at", json_moment(o, r->at), "event", r->event, "detail", r->detail)
 
 static const struct {
     const char *name;

@@ -46,4 +46,27 @@ void json_record(struct json_stream *s, json_t *record);
 void json_record_begin(struct json_stream *s, json_t *record);
 void json_record_end(struct json_stream *s);
 
+/* Defines a json_page called `name`: `query` fills `rows`, a list of `row`, from `s`, `p` (what json_list is told, a `context`) and `*last`,
+ * the id that the page before ended with; the rest is what json_pack makes of each row, `r`, with `o` for json_moment and json_id. */
+#define JSON_PAGES(name, context, row, query, ...) JSON_PAGE(name, context, row, true, query, r->id, __VA_ARGS__)
+
+/* The same for a few rows, which one page has all. */
+#define JSON_SHORT(name, context, row, query, ...) JSON_PAGE(name, context, row, !*last, query, 1, __VA_ARGS__)
+
+#define JSON_PAGE(name, context, row, more, query, next, ...) \
+    static enum db_result name(struct json_stream *s, const void *of, uint64_t *last, size_t *n) \
+    { \
+        const context *p = of; \
+        const struct out *o = &s->out; \
+        struct row##_list rows = {0}; \
+        if (more) TRY(query); \
+        for (size_t i = 0; i < (*n = rows.n); i++) { \
+            const struct row *r = &rows.v[i]; \
+            *last = next; \
+            json_record(s, json_pack(__VA_ARGS__)); \
+        } \
+        (void)o; \
+        return DB_OK; \
+    }
+
 #endif

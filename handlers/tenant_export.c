@@ -42,75 +42,26 @@ static enum db_result company(struct json_stream *s, uint64_t vendor_id, const s
     return r == DB_NONE ? DB_OK : r;
 }
 
-static enum db_result members(struct json_stream *s, const void *of, uint64_t *last, size_t *n)
-{
-    const struct tenant *t = of;
-    struct tenant_member_list page;
-    TRY(tenant_members(s->db, t->id, *last, &page));
-    for (size_t i = 0; i < (*n = page.n); i++) {
-        const struct tenant_member *m = &page.v[i];
-        *last = m->id;
-        json_record(s, json_pack("{ss ss ss ss so}", "email", m->email, "first_name", m->first_name, "last_name", m->last_name, "role",
-                                 member_role_name(m->role), "since", json_moment(&s->out, m->since)));
-    }
-    return DB_OK;
-}
+JSON_PAGES(members, struct tenant, tenant_member, tenant_members(s->db, p->id, *last, &rows),
+           "{ss ss ss ss so}", "email", r->email, "first_name", r->first_name, "last_name", r->last_name, "role", member_role_name(r->role),
+           "since", json_moment(o, r->since))
 
-static enum db_result team(struct json_stream *s, const void *of, uint64_t *last, size_t *n)
-{
-    const struct tenant *t = of;
-    struct tenant_team_list page;
-    TRY(tenant_team(s->db, t->id, *last, &page));
-    for (size_t i = 0; i < (*n = page.n); i++) {
-        const struct tenant_team *m = &page.v[i];
-        *last = m->id;
-        json_record(s, json_pack("{ss ss ss ss so so so ss?}", "email", m->email, "role", m->role, "status", m->status, "sender", m->sender, "sent",
-                                 json_moment(&s->out, m->sent_at), "expires", json_moment(&s->out, m->expires_at), "ended",
-                                 json_moment(&s->out, m->ended_at), "accepted_by", m->accepted_by));
-    }
-    return DB_OK;
-}
+JSON_PAGES(team, struct tenant, tenant_team, tenant_team(s->db, p->id, *last, &rows),
+           "{ss ss ss ss so so so ss?}", "email", r->email, "role", r->role, "status", r->status, "sender", r->sender,
+           "sent", json_moment(o, r->sent_at), "expires", json_moment(o, r->expires_at), "ended", json_moment(o, r->ended_at),
+           "accepted_by", r->accepted_by)
 
-static enum db_result roles(struct json_stream *s, const void *of, uint64_t *last, size_t *n)
-{
-    const struct tenant *t = of;
-    struct tenant_role_list page;
-    TRY(tenant_roles(s->db, t->id, *last, &page));
-    for (size_t i = 0; i < (*n = page.n); i++) {
-        const struct tenant_role *r = &page.v[i];
-        *last = r->id;
-        json_record(s, json_pack("{ss ss sb so}", "name", r->name, "permissions", r->permissions, "preselected", r->preselected, "removed",
-                                 json_moment(&s->out, r->removed_at)));
-    }
-    return DB_OK;
-}
+JSON_PAGES(roles, struct tenant, tenant_role, tenant_roles(s->db, p->id, *last, &rows),
+           "{ss ss sb so}", "name", r->name, "permissions", r->permissions, "preselected", r->preselected,
+           "removed", json_moment(o, r->removed_at))
 
 /* ---- partners ---- */
 
-static enum db_result messages(struct json_stream *s, const void *of, uint64_t *last, size_t *n)
-{
-    const uint64_t *relationship = of;
-    struct tenant_message_list page;
-    TRY(tenant_messages(s->db, *relationship, *last, &page));
-    for (size_t i = 0; i < (*n = page.n); i++) {
-        const struct tenant_message *m = &page.v[i];
-        *last = m->id;
-        json_record(s, json_pack("{so ss sb ss}", "at", json_moment(&s->out, m->at), "sender", m->sender, "from_vendor", m->from_vendor, "text", m->text));
-    }
-    return DB_OK;
-}
+JSON_PAGES(messages, uint64_t, tenant_message, tenant_messages(s->db, *p, *last, &rows),
+           "{so ss sb ss}", "at", json_moment(o, r->at), "sender", r->sender, "from_vendor", r->from_vendor, "text", r->text)
 
-static enum db_result merged(struct json_stream *s, const void *of, uint64_t *last, size_t *n)
-{
-    const uint64_t *relationship = of;
-    struct tenant_merged_list page = {0};
-    if (!*last) TRY(tenant_merged(s->db, *relationship, &page)); /* a few, and one page has them all */
-    for (size_t i = 0; i < (*n = page.n); i++) {
-        *last = 1;
-        json_record(s, json_pack("{so ss ss}", "company", json_id(&s->out, page.v[i].company), "name", page.v[i].name, "number", page.v[i].number));
-    }
-    return DB_OK;
-}
+JSON_SHORT(merged, uint64_t, tenant_merged, tenant_merged(s->db, *p, &rows),
+           "{so ss ss}", "company", json_id(o, r->company), "name", r->name, "number", r->number)
 
 static enum db_result relationships(struct json_stream *s, const void *of, uint64_t *last, size_t *n)
 {
@@ -130,52 +81,22 @@ static enum db_result relationships(struct json_stream *s, const void *of, uint6
     return DB_OK;
 }
 
-static enum db_result invitations(struct json_stream *s, const void *of, uint64_t *last, size_t *n)
-{
-    const struct tenant *t = of;
-    struct tenant_invitation_list page;
-    TRY(tenant_invitations(s->db, t->id, *last, &page));
-    for (size_t i = 0; i < (*n = page.n); i++) {
-        const struct tenant_invitation *v = &page.v[i];
-        *last = v->id;
-        json_record(s, json_pack("{so ss ss ss ss ss ss ss ss ss ss ss so so so ss? so so}", "id", json_id(&s->out, v->public_id), "sender", v->sender, "kind",
-                                 partner_kind_name(v->kind), "status", invitation_status_name(v->status), "email", v->email, "first_name",
-                                 v->first_name, "last_name", v->last_name, "business_name", v->business_name, "number", v->number, "role", v->role,
-                                 "language", v->language, "message", v->message, "sent", json_moment(&s->out, v->sent_at), "expires",
-                                 json_moment(&s->out, v->expires_at), "ended", json_moment(&s->out, v->ended_at), "accepted_by", v->accepted_by, "opened",
-                                 json_moment(&s->out, v->opened_at), "begun", json_moment(&s->out, v->begun_at)));
-    }
-    return DB_OK;
-}
+JSON_PAGES(invitations, struct tenant, tenant_invitation, tenant_invitations(s->db, p->id, *last, &rows),
+           "{so ss ss ss ss ss ss ss ss ss ss ss so so so ss? so so}", "id", json_id(o, r->public_id), "sender", r->sender,
+           "kind", partner_kind_name(r->kind), "status", invitation_status_name(r->status), "email", r->email, "first_name", r->first_name,
+           "last_name", r->last_name, "business_name", r->business_name, "number", r->number, "role", r->role, "language", r->language,
+           "message", r->message, "sent", json_moment(o, r->sent_at), "expires", json_moment(o, r->expires_at),
+           "ended", json_moment(o, r->ended_at), "accepted_by", r->accepted_by, "opened", json_moment(o, r->opened_at),
+           "begun", json_moment(o, r->begun_at))
 
-static enum db_result requests(struct json_stream *s, const void *of, uint64_t *last, size_t *n)
-{
-    const struct tenant *t = of;
-    struct tenant_request_list page;
-    TRY(tenant_requests(s->db, t->id, *last, &page));
-    for (size_t i = 0; i < (*n = page.n); i++) {
-        const struct tenant_request *r = &page.v[i];
-        *last = r->id;
-        json_record(s, json_pack("{ss ss ss ss ss ss so so}", "kind", partner_kind_name(r->kind), "target", r->target, "number", r->number, "role", r->role,
-                                 "status", r->status, "sender", r->sender, "sent", json_moment(&s->out, r->created_at), "expires",
-                                 json_moment(&s->out, r->expires_at)));
-    }
-    return DB_OK;
-}
+JSON_PAGES(requests, struct tenant, tenant_request, tenant_requests(s->db, p->id, *last, &rows),
+           "{ss ss ss ss ss ss so so}", "kind", partner_kind_name(r->kind), "target", r->target, "number", r->number, "role", r->role,
+           "status", r->status, "sender", r->sender, "sent", json_moment(o, r->created_at), "expires", json_moment(o, r->expires_at))
 
 /* ---- what is shared, and what happened ---- */
 
-static enum db_result chosen(struct json_stream *s, const void *of, uint64_t *last, size_t *n)
-{
-    const uint64_t *shared = of;
-    struct tenant_shared_with_list page;
-    TRY(tenant_shared_with(s->db, *shared, *last, &page));
-    for (size_t i = 0; i < (*n = page.n); i++) {
-        *last = page.v[i].id;
-        json_record(s, json_pack("{so ss}", "company", json_id(&s->out, page.v[i].company), "kind", partner_kind_name(page.v[i].kind)));
-    }
-    return DB_OK;
-}
+JSON_PAGES(chosen, uint64_t, tenant_shared_with, tenant_shared_with(s->db, *p, *last, &rows),
+           "{so ss}", "company", json_id(o, r->company), "kind", partner_kind_name(r->kind))
 
 static json_t *id_or_null(const struct out *o, struct id id)
 {
@@ -208,32 +129,11 @@ static enum db_result shared_received(struct json_stream *s, const void *of, uin
     return shared(s, of, true, last, n);
 }
 
-static enum db_result mails(struct json_stream *s, const void *of, uint64_t *last, size_t *n)
-{
-    const struct tenant *t = of;
-    struct tenant_mail_list page;
-    TRY(tenant_mails(s->db, t->id, *last, &page));
-    for (size_t i = 0; i < (*n = page.n); i++) {
-        const struct tenant_mail *m = &page.v[i];
-        *last = m->id;
-        json_record(s, json_pack("{so ss ss ss}", "at", json_moment(&s->out, m->created_at), "to", m->recipient, "state", mail_state_name(m->state), "answer",
-                                 m->reply));
-    }
-    return DB_OK;
-}
+JSON_PAGES(mails, struct tenant, tenant_mail, tenant_mails(s->db, p->id, *last, &rows),
+           "{so ss ss ss}", "at", json_moment(o, r->created_at), "to", r->recipient, "state", mail_state_name(r->state), "answer", r->reply)
 
-static enum db_result events(struct json_stream *s, const void *of, uint64_t *last, size_t *n)
-{
-    const struct tenant *t = of;
-    struct tenant_event_list page;
-    TRY(tenant_events(s->db, t->id, *last, &page));
-    for (size_t i = 0; i < (*n = page.n); i++) {
-        const struct tenant_event *e = &page.v[i];
-        *last = e->id;
-        json_record(s, json_pack("{so ss ss? ss}", "at", json_moment(&s->out, e->at), "event", e->event, "who", e->who, "detail", e->detail));
-    }
-    return DB_OK;
-}
+JSON_PAGES(events, struct tenant, tenant_event, tenant_events(s->db, p->id, *last, &rows),
+           "{so ss ss? ss}", "at", json_moment(o, r->at), "event", r->event, "who", r->who, "detail", r->detail)
 
 static const struct {
     const char *name;
