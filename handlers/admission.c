@@ -8,7 +8,7 @@
 #include "fields.h"
 #include "handlers.h"
 #include "admission.h"
-#include "link_rules.h"
+#include "link.h"
 #include "mails.h"
 #include "mails_account.h"
 #include "pages.h"
@@ -157,11 +157,9 @@ static enum db_result back(struct request *q, enum db_result r)
     return r == DB_NONE ? DB_OK : r;
 }
 
-static enum db_result link_draw(struct request *q, const struct link *link, bool newcomer)
+static enum db_result asked_draw(struct request *q, const struct link *link, bool newcomer)
 {
-    struct page page = page_begin(q, "Ask to join your company", PLACE_NONE);
-    page.company = NULL;
-    page.heading = link->vendor;
+    struct page page = link_page(q, link, N_("Ask to join your company"));
     if (!form_good(&q->form)) page_fail(q, &page, &q->form);
     view_link_admission(q->out, &page, link, q->segment[0], &q->form, newcomer);
     return DB_OK;
@@ -176,7 +174,7 @@ enum db_result link_admission_show(struct request *q)
     form_empty(q->arena, link_admission_fields, &q->form);
     form_fill(&q->form, "first_name", link.first_name);
     form_fill(&q->form, "last_name", link.last_name);
-    return link_draw(q, &link, newcomer);
+    return asked_draw(q, &link, newcomer);
 }
 
 /* What a newcomer has typed besides the company: the names stand, and a password that is good. */
@@ -214,7 +212,7 @@ enum db_result link_admission_do(struct request *q)
     if (!form_error(f, "colleague")) TRY(company_meant(q, &link, &company));
     if (!form_good(f)) {
         TRY(progress_begun(q, link.id));
-        return link_draw(q, &link, newcomer);
+        return asked_draw(q, &link, newcomer);
     }
     if (newcomer) {
         r = newcomer_add(q, &link, &account_id);
@@ -224,7 +222,7 @@ enum db_result link_admission_do(struct request *q)
     if (!form_good(f)) {
         db_rollback(q->db);
         TRY(progress_begun(q, link.id));
-        return link_draw(q, &link, newcomer);
+        return asked_draw(q, &link, newcomer);
     }
     const struct session *s = &q->session;
     const char *first = newcomer ? form_value(f, "first_name") : s->first_name, *last = newcomer ? form_value(f, "last_name") : s->last_name;

@@ -1,7 +1,7 @@
 /* connect.c - the Connect page: the person chooses among all vendors' invitations to the proven address, and presses one button.
  *
- * Nothing is chosen beforehand: nobody is joined to a stranger unasked (security.md, 3). After the button the page shows what became of
- * each choice, read anew from the invitations that its address names.
+ * All are selected and nothing happens before the button: nobody is joined to a stranger unasked (security.md, 3). After it the page shows
+ * what became of each choice, read anew from the invitations that its address names; what was left out is not selected again.
  */
 #include "accept.h"
 #include "connect.h"
@@ -68,6 +68,7 @@ enum db_result connect_show(struct request *q)
     struct connect_page *p = arena_alloc(q->arena, sizeof *p);
     if (!form_good(&q->form)) return DB_NONE;
     TRY(chosen(q, p));
+    p->fresh = !p->results.n;
     return draw(q, p, false);
 }
 

@@ -21,6 +21,9 @@ struct link_visit {
 /* The route's token, looked up; LINK_DEAD where it leads nowhere. Writes nothing. */
 enum db_result link_visit(struct request *q, struct link_visit *v) __attribute__((warn_unused_result));
 
+/* A page of this invitation, with its vendor's name, logo, colour and time zone. NULL: of a dead link, which does not tell whose it was. */
+struct page link_page(struct request *q, const struct link *link, const char *title);
+
 /* The page of the visit's state. `form` may carry the messages of a POST. */
 enum db_result link_draw(struct request *q, struct link_visit *v, struct form *form) __attribute__((warn_unused_result));
 

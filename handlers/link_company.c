@@ -18,9 +18,7 @@ static bool may_add_company(const struct link_visit *v)
 
 static enum db_result company_draw(struct request *q, struct link_visit *v, struct form *form)
 {
-    struct page page = page_begin(q, N_("Register another company"), PLACE_NONE);
-    page.company = NULL;
-    page.heading = v->link.vendor;
+    struct page page = link_page(q, &v->link, N_("Register another company"));
     v->show.form = form;
     if (!form_good(form)) page_fail(q, &page, form);
     view_link_company(q->out, &page, &v->show);

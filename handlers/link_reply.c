@@ -40,9 +40,7 @@ enum db_result link_decline_show(struct request *q)
     struct link_visit v;
     TRY(link_visit(q, &v));
     if (v.state < LINK_PAUSED) return link_back(q);
-    struct page page = page_begin(q, N_("Decline this invitation?"), PLACE_NONE);
-    page.company = NULL;
-    page.heading = v.link.vendor;
+    struct page page = link_page(q, &v.link, N_("Decline this invitation?"));
     view_link_decline(q->out, &page, &v.show);
     return DB_OK;
 }

@@ -71,14 +71,19 @@ static const char *title_of(const struct request *q, const struct link_visit *v)
     return arena_printf(q->arena, out_tr(q->out, "%s invited you to be a supplier"), v->link.vendor);
 }
 
+struct page link_page(struct request *q, const struct link *l, const char *title)
+{
+    struct page page = page_begin(q, title, PLACE_NONE);
+    page.company = NULL;
+    if (!l) return page;
+    page.heading = l->vendor;
+    settings_apply(q, &page, &(struct settings){.time_zone = l->time_zone, .colour = l->colour, .logo = l->logo, .logo_width = l->logo_width, .logo_height = l->logo_height});
+    return page;
+}
+
 enum db_result link_draw(struct request *q, struct link_visit *v, struct form *form)
 {
-    struct page page = page_begin(q, title_of(q, v), PLACE_NONE);
-    page.company = NULL;
-    page.heading = v->state > LINK_CLOSED ? v->link.vendor : NULL; /* a dead link does not tell whose it was */
-    const struct link *l = &v->link;
-    if (page.heading)
-        settings_apply(q, &page, &(struct settings){.time_zone = l->time_zone, .colour = l->colour, .logo = l->logo, .logo_width = l->logo_width, .logo_height = l->logo_height});
+    struct page page = link_page(q, v->state > LINK_CLOSED ? &v->link : NULL, title_of(q, v));
     v->show.form = form;
     if (form && !form_good(form)) page_fail(q, &page, form);
     switch (v->state) {

@@ -16,6 +16,7 @@ struct connect_page {
         size_t n;
     } results;
     uint64_t account_id;
+    bool fresh; /* nothing was chosen or left out yet: all are selected */
 };
 
 /* The field of the nth choice, from 0. */
@@ -24,10 +25,11 @@ static inline const char *connect_name(struct arena *a, size_t n)
     return arena_printf(a, "i%zu", n + 1);
 }
 
-/* Whether the form that comes back chose this invitation. */
+/* Whether this invitation is selected: all are at first, then those that the form that comes back chose. */
 static inline bool connect_chosen(const struct connect_page *p, struct arena *a, struct id invitation)
 {
     struct id id;
+    if (p->fresh) return true;
     for (size_t i = 0; i < CONNECT_MOST; i++)
         if (form_id(p->form, connect_name(a, i), &id) && id_equal(id, invitation)) return true;
     return false;

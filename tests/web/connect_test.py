@@ -26,6 +26,10 @@ def field_of(page, vendor):
 
 
 def choose(person, page, *vendors, **more):
+    """With these selected, and the others cleared."""
+    form = page.form("/connect")
+    for name in form.choices:
+        form.fields.pop(name, None)
     return person.client.submit(page, "/connect", **dict(field_of(page, vendor) for vendor in vendors), **more)
 
 
@@ -34,19 +38,24 @@ def connected(vendor):
 
 
 class Connect(Story):
-    def test_after_verification_the_invitations_of_all_vendors_are_listed_and_none_is_chosen(self):
+    def test_after_verification_the_invitations_of_all_vendors_are_listed_and_selected_and_one_button_connects(self):
         person, vendors, page = newcomer("customer", "customer")
         self.assertEqual((page.url, page.h1), ("/connect", "Connect"))
         self.said(page, "Your address is verified.", vendors[0].name, vendors[1].name, vendors[0].email)
         form = page.form("/connect")
         self.assertEqual(sorted(form.choices), ["i1", "i2"])
-        self.assertEqual(set(form.fields), {"csrf"})
-        self.assertEqual([connected(v) for v in vendors], [[], []])
+        self.assertEqual(set(form.fields), {"csrf", "i1", "i2"})
+        self.said(page, "All are selected: clear those that you do not know.")
+        self.assertEqual([connected(v) for v in vendors], [[], []], "nobody is joined to a stranger unasked")
+        page = person.client.submit(page, "/connect")
+        self.said(page, f"{vendors[0].name} You’re connected.", f"{vendors[1].name} You’re connected.", "No more invitations")
+        self.assertEqual([connected(v) for v in vendors], [[person.business], [person.business]])
 
     def test_the_chosen_ones_are_connected_with_one_button_and_the_others_stay(self):
         person, (first, second, third), page = newcomer("customer", "customer", "customer")
         page = choose(person, page, first, third)
         self.assertEqual(page.status, 200)
+        self.assertEqual(set(page.form("/connect").fields), {"csrf"}, "what was left out is not selected again")
         self.said(page, "What became of your choice", f"{first.name} You’re connected.", f"{third.name} You’re connected.", second.name)
         self.assertEqual([connected(v) for v in (first, second, third)], [[person.business], [], [person.business]])
         self.assertEqual(value(f"SELECT status FROM invitation WHERE vendor_id = {second.id}"), "pending")
@@ -77,7 +86,8 @@ class Connect(Story):
 
     def test_pressing_the_button_without_a_choice_says_so(self):
         person, (vendor,), page = newcomer("customer")
-        page = person.client.submit(page, "/connect")
+        page = choose(person, page)
+        self.assertEqual(set(page.form("/connect").fields), {"csrf"})
         self.said(page, "There is a problem", "Select at least one invitation", vendor.name, status=422)
         self.assertEqual(connected(vendor), [])
 

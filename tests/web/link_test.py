@@ -58,6 +58,17 @@ class NewPerson(Story):
         for name in ("first_name", "last_name", "business_name", "phone", "street", "house_number", "postal_code", "city", "country", "password"):
             self.assertIn(name, form.fields)
 
+    def test_help_is_at_the_same_place_on_every_page_of_an_invitee_before_and_after_joining(self):
+        vendor = Vendor()
+        link = vendor.invite()
+        nobody = Client(stack().url)
+        pages = [nobody.get(path) for path in (link, link + "/decline", link + "/join", "/sign-in", "/forgot", "/i/" + "A" * 43, "/register", "/verify/" + "A" * 43)]
+        buyer = register(link)
+        pages += [buyer.get(path) for path in ("/home", "/company", "/company/edit", "/company/delivery", "/company/members", "/company/leave", "/company/merge", "/account", "/connect", link,
+                                               buyer.get("/home").link("Open"), buyer.get("/home").link("Messages"))]
+        for page in pages:
+            self.assertEqual(len(re.findall(r'<footer class="[a-z ]*"[^>]*>\s*<p>Need help\? Email <a href="mailto:', page.body)), 1, page.url)
+
     def test_a_registration_with_something_missing_is_shown_again_with_everything_typed_but_the_password(self):
         vendor, buyer = Vendor(), address()
         client = Client(stack().url)
@@ -289,6 +300,8 @@ class DeadLinks(Story):
         self.assertEqual(page.link("Go to your home"), "/home")
         for client in (stranger.client, vendor.client, None):
             self.said(look(link, client), DEAD, status=404)
+        buyer.client.submit(buyer.get(buyer.get("/home").link("Disconnect")), "/disconnect")
+        self.said(look(link, buyer.client), "You accepted this invitation", f"You’re not connected with {vendor.name} any more.")
 
     def test_an_expired_link_says_so_and_how_to_ask_for_a_new_invitation(self):
         vendor, buyer = Vendor(), address()

@@ -149,8 +149,9 @@ class Settings(HouseCase):
             self.assertIn("Logo saved.", page.text)
             where = re.search(r'<img class="logo" src="(/logo/[0-9a-f]{32})" width="4" height="3" alt="Logo of Harbour">', page.body)[1]
             invited = self.invitation()
-            self.assertIn(f'<img class="logo" src="{where}" width="4" height="3" alt="">', invited.body)
             visitor = self.house.visitor()
+            for page in (invited, visitor.get(invited.link("Decline")), visitor.get(invited.link("Ask to join it"))):   # the pages of the invitation too
+                self.assertIn(f'<img class="logo" src="{where}" width="4" height="3" alt="">', page.body, page.h1)
             picture = visitor.raw("GET", where)
             self.assertEqual((picture.status, picture.headers["Content-Type"], picture.headers["X-Content-Type-Options"]), (200, f"image/{kind}", "nosniff"))
             self.assertEqual(int(picture.headers["Content-Length"]), len(content))
