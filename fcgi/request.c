@@ -7,11 +7,12 @@
 #include <sodium.h>
 #include <string.h>
 
-void request_redirect(struct request *q, struct url to)
+enum db_result request_redirect(struct request *q, struct url to)
 {
     q->response.status = 303;
     q->response.location = to.text;
     q->out->n = 0;
+    return DB_OK;
 }
 
 enum db_result request_problem(struct request *q, int status)

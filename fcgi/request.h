@@ -104,8 +104,8 @@ struct request {
     size_t sent;    /* octets without the head */
 };
 
-/* 303 See Other. */
-void request_redirect(struct request *q, struct url to);
+/* 303 See Other. Always DB_OK. */
+enum db_result request_redirect(struct request *q, struct url to);
 
 /* Answer with the common page of a status, e.g. request_problem(q, 404). Always DB_OK. */
 enum db_result request_problem(struct request *q, int status);

@@ -41,6 +41,5 @@ enum db_result account_do(struct request *q)
     if (strcmp(language, q->session.own_language) != 0) TRY(account_language_set(q->db, q->session.account_id, language));
     request_language_forget(q);
     request_leave_note(q, (struct request_note){"account-saved", "", ""});
-    request_redirect(q, url_account());
-    return DB_OK;
+    return request_redirect(q, url_account());
 }

@@ -215,6 +215,5 @@ enum db_result add_do(struct request *q)
                                       .invitation_id = mail.invitation_id,
                                       .relationship_id = relationship_id}));
     request_leave_note(q, (struct request_note){"partner-added", a.address.typed, ""});
-    request_redirect(q, url_partner(q->arena, a.kind == PARTNER_SUPPLIER, company));
-    return DB_OK;
+    return request_redirect(q, url_partner(q->arena, a.kind == PARTNER_SUPPLIER, company));
 }

@@ -92,8 +92,7 @@ static enum db_result ask(struct request *q, const struct mails_admission *who, 
     if (!owners.n) TRY(mails_admission_asked(q, who));
     TRY(audit_write(q, (struct audit){.event = "admission_asked", .account_id = account_id, .invitation_id = invitation_id}));
     request_leave_note(q, (struct request_note){"admission-asked", "", ""});
-    request_redirect(q, url_home());
-    return DB_OK;
+    return request_redirect(q, url_home());
 }
 
 /* ---- from the menu, for who is signed in ---- */
@@ -243,8 +242,7 @@ static enum db_result find(struct request *q, struct admission_request *j)
 static enum db_result decided(struct request *q, const char *note, const char *about)
 {
     request_leave_note(q, (struct request_note){note, about, ""});
-    request_redirect(q, url_home());
-    return DB_OK;
+    return request_redirect(q, url_home());
 }
 
 /* The invitation that led here is accepted for the company, if it is still open. */

@@ -46,8 +46,7 @@ static enum db_result find(struct request *q, struct asking *wanted)
 static enum db_result home(struct request *q, const char *note, const char *about)
 {
     request_leave_note(q, (struct request_note){note, about, ""});
-    request_redirect(q, url_home());
-    return DB_OK;
+    return request_redirect(q, url_home());
 }
 
 /* Not waiting for this person: withdrawn, answered, over, or none of theirs (DB_NONE). */

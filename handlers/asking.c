@@ -172,8 +172,7 @@ enum db_result asking_do(struct request *q)
     TRY(mail(q, &a, known && !before.refused ? target.email : NULL));
     TRY(audit_write(q, (struct audit){.event = "connection_asked", .vendor_id = q->session.company_id}));
     request_leave_note(q, (struct request_note){a.kind == PARTNER_SUPPLIER ? "supplier-asked" : "customer-asked", a.target, ""});
-    request_redirect(q, url_asking(a.kind == PARTNER_SUPPLIER));
-    return DB_OK;
+    return request_redirect(q, url_asking(a.kind == PARTNER_SUPPLIER));
 }
 
 /* ---- withdrawn ---- */
@@ -188,8 +187,7 @@ static enum db_result own_find(struct request *q, struct asking_own *asked)
 static enum db_result back(struct request *q, const char *note, const struct asking_own *asked)
 {
     request_leave_note(q, (struct request_note){note, asked->target, ""});
-    request_redirect(q, url_asking(partner_kind_of(q) == PARTNER_SUPPLIER));
-    return DB_OK;
+    return request_redirect(q, url_asking(partner_kind_of(q) == PARTNER_SUPPLIER));
 }
 
 static enum db_result too_late(struct request *q, const struct asking_own *asked)

@@ -185,6 +185,5 @@ enum db_result invitation_correct_do(struct request *q)
     if (r != DB_OK) return r;
     if (refusal.kind) return quota_page(q, &refusal, url_invitation(q->arena, i.public_id));
     request_leave_note(q, (struct request_note){"sent", id_text(q->arena, i.public_id), ""});
-    request_redirect(q, url_industry());
-    return DB_OK;
+    return request_redirect(q, url_industry());
 }

@@ -79,8 +79,7 @@ static enum db_result done(struct request *q, const char *event, const struct co
     TRY(audit_write(q, (struct audit){.event = event,
                                       .detail = arena_printf(q->arena, "%s %s", id_text(q->arena, q->session.company), id_text(q->arena, person->public_id))}));
     request_leave_note(q, (struct request_note){note, person->email, ""});
-    request_redirect(q, url_colleagues());
-    return DB_OK;
+    return request_redirect(q, url_colleagues());
 }
 
 enum db_result colleague_role_do(struct request *q)
@@ -107,10 +106,7 @@ enum db_result colleague_remove_show(struct request *q)
 {
     struct colleague person;
     TRY(find(q, &person));
-    if (person.account_id == q->session.account_id) {
-        request_redirect(q, url_company_leave());
-        return DB_OK;
-    }
+    if (person.account_id == q->session.account_id) return request_redirect(q, url_company_leave());
     struct page page = page_begin(q, N_("Remove this member?"), PLACE_COMPANY);
     view_colleague_remove(q->out, &page, &person);
     return DB_OK;
@@ -121,8 +117,7 @@ static enum db_result refuse(struct request *q, enum member_verdict verdict)
 {
     db_rollback(q->db);
     request_leave_note(q, (struct request_note){verdict == MEMBER_LAST_OWNER ? "last-owner" : "owners-only", "", ""});
-    request_redirect(q, url_colleagues());
-    return DB_OK;
+    return request_redirect(q, url_colleagues());
 }
 
 enum db_result colleague_remove_do(struct request *q)
@@ -156,6 +151,5 @@ enum db_result company_leave_do(struct request *q)
     TRY(audit_write(q, (struct audit){.event = "member_left", .detail = arena_printf(q->arena, "%s %s", id_text(q->arena, s->company), id_text(q->arena, s->account))}));
     TRY(people_sign_in(q, s->account_id, 0));
     request_leave_note(q, (struct request_note){"company-left", s->company_name, ""});
-    request_redirect(q, url_home());
-    return DB_OK;
+    return request_redirect(q, url_home());
 }

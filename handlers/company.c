@@ -61,6 +61,5 @@ enum db_result company_edit_do(struct request *q)
     TRY(partner_words_renew(q, q->session.company_id));
     TRY(company_changed(q, "company_changed"));
     request_leave_note(q, (struct request_note){"company-changed", "", ""});
-    request_redirect(q, url_company());
-    return DB_OK;
+    return request_redirect(q, url_company());
 }

@@ -19,12 +19,6 @@ const struct form_field company_new_fields[] = {
     {0},
 };
 
-static enum db_result home(struct request *q)
-{
-    request_redirect(q, url_home());
-    return DB_OK;
-}
-
 bool home_lone(const struct request *q)
 {
     return !q->session.company_id && !q->session.companies.n;
@@ -40,7 +34,7 @@ static enum db_result draw(struct request *q, const struct form *form)
 
 enum db_result company_new_show(struct request *q)
 {
-    if (!q->config->open_registration || !home_lone(q)) return home(q);
+    if (!q->config->open_registration || !home_lone(q)) return request_redirect(q, url_home());
     form_empty(q->arena, company_new_fields, &q->form);
     return draw(q, &q->form);
 }
@@ -49,17 +43,17 @@ enum db_result company_new_do(struct request *q)
 {
     const struct form *f = &q->form;
     uint64_t company_id;
-    if (!q->config->open_registration || !home_lone(q)) return home(q);
+    if (!q->config->open_registration || !home_lone(q)) return request_redirect(q, url_home());
     if (!form_good(f)) return draw(q, f);
     TRY(fields_company_register(q, f, &company_id));
     enum db_result r = company_member_first(q->db, company_id, q->session.account_id);
     if (r == DB_NONE) { /* has one meanwhile */
         db_rollback(q->db);
-        return home(q);
+        return request_redirect(q, url_home());
     }
     if (r != DB_OK) return r;
     TRY(audit_write(q, (struct audit){.event = "company_registered"}));
     TRY(people_sign_in(q, q->session.account_id, company_id));
     request_leave_note(q, (struct request_note){"company-registered", form_value(f, "business_name"), ""});
-    return home(q);
+    return request_redirect(q, url_home());
 }

@@ -126,6 +126,5 @@ enum db_result connect_do(struct request *q)
     TRY(connect_all(q, p));
     struct id ids[CONNECT_MOST];
     for (size_t i = 0; i < p->results.n; i++) ids[i] = p->results.v[i].public_id;
-    request_redirect(q, url_connect_result(q->arena, ids, p->results.n));
-    return DB_OK;
+    return request_redirect(q, url_connect_result(q->arena, ids, p->results.n));
 }

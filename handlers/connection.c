@@ -35,6 +35,5 @@ enum db_result home_disconnect_do(struct request *q)
     TRY(audit_write(q, (struct audit){.event = "relationship_disconnected", .vendor_id = c.vendor_id, .relationship_id = c.id}));
     if (c.contact) TRY(mails_disconnected(q, &(struct mails_disconnected){.to = c.contact, .vendor = c.name, .partner = q->session.company_name, .by_partner = true}));
     request_leave_note(q, (struct request_note){"vendor-left", c.name, ""});
-    request_redirect(q, url_home());
-    return DB_OK;
+    return request_redirect(q, url_home());
 }

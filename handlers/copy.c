@@ -30,8 +30,7 @@ enum db_result invitation_copy_do(struct request *q)
     if (r != DB_OK) return r;
     TRY(audit_write(q, (struct audit){.event = "invitation_link_copied", .vendor_id = q->session.company_id, .invitation_id = i.id}));
     request_set_cookie(q, cookie, token, COPY_COOKIE_SECONDS);
-    request_redirect(q, url_invitation_copy(q->arena, i.public_id));
-    return DB_OK;
+    return request_redirect(q, url_invitation_copy(q->arena, i.public_id));
 }
 
 /* Whether this is a copied link's secret of this invitation that still works. */
@@ -89,8 +88,7 @@ enum db_result invitation_letter_do(struct request *q)
     TRY(invitation_find(q, &i));
     TRY(known(q, &i, token, &works));
     if (works) request_set_cookie(q, cookie, token, COPY_COOKIE_SECONDS);
-    request_redirect(q, works ? url_invitation_letter(q->arena, i.public_id) : url_invitation_copy(q->arena, i.public_id));
-    return DB_OK;
+    return request_redirect(q, works ? url_invitation_letter(q->arena, i.public_id) : url_invitation_copy(q->arena, i.public_id));
 }
 
 /* Without a link there is nothing to print: the page before says how to make another one. */
@@ -101,10 +99,7 @@ enum db_result invitation_letter_show(struct request *q)
     const char *token;
     TRY(invitation_find(q, &i));
     TRY(taken(q, &i, &token));
-    if (!token) {
-        request_redirect(q, url_invitation_copy(q->arena, i.public_id));
-        return DB_OK;
-    }
+    if (!token) return request_redirect(q, url_invitation_copy(q->arena, i.public_id));
     TRY(settings_of(q->db, q->session.company_id, &s));
     struct copied copied = copied_link(q, token);
     struct page page = page_begin(q, "Invitation letter", PLACE_INDUSTRY);

@@ -37,8 +37,7 @@ enum db_result delivery_list_show(struct request *q)
 static enum db_result back(struct request *q, const char *note, const char *name)
 {
     request_leave_note(q, (struct request_note){note, name, ""});
-    request_redirect(q, url_delivery());
-    return DB_OK;
+    return request_redirect(q, url_delivery());
 }
 
 static enum db_result draw_add(struct request *q, const struct form *form)

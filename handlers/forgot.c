@@ -75,8 +75,7 @@ enum db_result forgot_do(struct request *q)
     TRY(mails_reset(q, r == DB_OK ? account.email : address.typed, token, FORGOT_LINK_MINUTES, r == DB_OK && send));
     TRY(audit_write(q, (struct audit){.event = "password_link_asked", .account_id = account.id}));
     request_leave_note(q, (struct request_note){"reset-sent", address.typed, ""});
-    request_redirect(q, url_sign_in());
-    return DB_OK;
+    return request_redirect(q, url_sign_in());
 }
 
 static enum db_result reset_draw(struct request *q, const struct password_token *token, bool failed)
@@ -122,8 +121,7 @@ static enum db_result unfinished_do(struct request *q, struct hash hash, const s
     if (r != DB_OK) return r;
     TRY(verification_overwrite(q, token->account_id));
     request_leave_note(q, (struct request_note){"registration-removed", token->email, ""});
-    request_redirect(q, url_register());
-    return DB_OK;
+    return request_redirect(q, url_register());
 }
 
 enum db_result reset_show(struct request *q)
@@ -167,6 +165,5 @@ enum db_result reset_do(struct request *q)
     request_session_end(q);
     q->response.clear_site_data = false;
     request_leave_note(q, (struct request_note){"password-set", "", ""});
-    request_redirect(q, url_sign_in());
-    return DB_OK;
+    return request_redirect(q, url_sign_in());
 }

@@ -62,18 +62,12 @@ enum db_result home_show(struct request *q)
     return home_draw(q, NULL, (struct id){0});
 }
 
-static enum db_result home(struct request *q)
-{
-    request_redirect(q, url_home());
-    return DB_OK;
-}
-
 /* Not open any more: the home page shows what is. */
 static enum db_result gone(struct request *q)
 {
     db_rollback(q->db);
     request_leave_note(q, (struct request_note){"gone", "", ""});
-    return home(q);
+    return request_redirect(q, url_home());
 }
 
 enum db_result home_accept(struct request *q)
@@ -84,7 +78,7 @@ enum db_result home_accept(struct request *q)
     struct member_company_list companies;
     if (!id_from_text(q->segment[0], &id)) return DB_NONE;
     TRY(invitation_at_home(q->db, id, s->email_canon, &link));
-    if (link.status == INVITATION_ACCEPTED && link.accepted_by == s->account_id) return home(q);
+    if (link.status == INVITATION_ACCEPTED && link.accepted_by == s->account_id) return request_redirect(q, url_home());
     TRY(company_of_member(q->db, s->account_id, fields_company_kind(link.kind), &companies));
     const struct member_company *company = accept_company(&q->form, &companies);
     if (!company) {
@@ -94,7 +88,7 @@ enum db_result home_accept(struct request *q)
     struct acceptance a = {.link = &link, .email_canon = s->email_canon, .account_id = s->account_id, .company_id = company->id, .company_name = company->name};
     enum db_result r = accept_commit(q, &a);
     if (r == DB_NONE) return gone(q);
-    return r == DB_OK ? home(q) : r;
+    return r == DB_OK ? request_redirect(q, url_home()) : r;
 }
 
 enum db_result home_decline_show(struct request *q)
@@ -120,5 +114,5 @@ enum db_result home_decline(struct request *q)
     if (r != DB_OK) return r;
     TRY(link_declined(q, &link));
     request_leave_note(q, (struct request_note){"declined", link.vendor, ""});
-    return home(q);
+    return request_redirect(q, url_home());
 }

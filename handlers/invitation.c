@@ -45,8 +45,7 @@ enum db_result invitation_too_late(struct request *q, const struct invitation *i
 {
     db_rollback(q->db);
     request_leave_note(q, (struct request_note){"too-late", i->email, ""});
-    request_redirect(q, url_invitation(q->arena, i->public_id));
-    return DB_OK;
+    return request_redirect(q, url_invitation(q->arena, i->public_id));
 }
 
 enum db_result invitation_resend_do(struct request *q)
@@ -57,8 +56,7 @@ enum db_result invitation_resend_do(struct request *q)
     TRY(suppression_has(q->db, i.email_canon, &suppressed));
     if (suppressed && i.status == INVITATION_PENDING) {
         request_leave_note(q, (struct request_note){"wants-none", suppression_sentence(q, i.email), ""});
-        request_redirect(q, url_invitation(q->arena, i.public_id));
-        return DB_OK;
+        return request_redirect(q, url_invitation(q->arena, i.public_id));
     }
     enum db_result r = invitation_resend(q->db, i.id, q->session.company_id, q->session.account_id);
     if (r == DB_NONE) return invitation_too_late(q, &i);
@@ -75,8 +73,7 @@ enum db_result invitation_resend_do(struct request *q)
                                                   .days = (unsigned)i.expires_days}));
     TRY(audit_write(q, (struct audit){.event = "invitation_resent", .vendor_id = q->session.company_id, .invitation_id = i.id}));
     request_leave_note(q, (struct request_note){"resent", id_text(q->arena, i.public_id), ""});
-    request_redirect(q, url_industry());
-    return DB_OK;
+    return request_redirect(q, url_industry());
 }
 
 enum db_result invitation_cancel_show(struct request *q)
@@ -99,8 +96,7 @@ enum db_result invitation_cancel_do(struct request *q)
     TRY(outbox_withdraw(q->db, i.id, NULL));
     TRY(audit_write(q, (struct audit){.event = "invitation_cancelled", .vendor_id = q->session.company_id, .invitation_id = i.id}));
     request_leave_note(q, (struct request_note){"cancelled", i.email, ""});
-    request_redirect(q, url_industry());
-    return DB_OK;
+    return request_redirect(q, url_industry());
 }
 
 enum db_result invitation_take_over_do(struct request *q)
@@ -114,6 +110,5 @@ enum db_result invitation_take_over_do(struct request *q)
     TRY(invite_remind_anew(q, i.public_id, i.email_canon));
     TRY(audit_write(q, (struct audit){.event = "invitation_taken_over", .vendor_id = q->session.company_id, .invitation_id = i.id}));
     request_leave_note(q, (struct request_note){"taken-over", i.email, ""});
-    request_redirect(q, url_invitation(q->arena, i.public_id));
-    return DB_OK;
+    return request_redirect(q, url_invitation(q->arena, i.public_id));
 }

@@ -217,6 +217,5 @@ enum db_result invite_send(struct request *q)
                                       .vendor_id = q->session.company_id,
                                       .invitation_id = mail.invitation_id}));
     request_leave_note(q, (struct request_note){"sent", id_text(q->arena, id), ""});
-    request_redirect(q, url_industry());
-    return DB_OK;
+    return request_redirect(q, url_industry());
 }

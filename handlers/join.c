@@ -103,8 +103,7 @@ enum db_result join_show(struct request *q)
 /* To the link's own page, which says what is true now. */
 static enum db_result back(struct request *q)
 {
-    request_redirect(q, url_join(q->arena, q->segment[0]));
-    return DB_OK;
+    return request_redirect(q, url_join(q->arena, q->segment[0]));
 }
 
 /* A new person, or the account that was waiting for its mailbox's owner. */
@@ -138,8 +137,7 @@ static enum db_result become_member(struct request *q, const struct visit *v, co
     TRY(people_sign_in(q, account_id, j->vendor_id));
     TRY(team_audit(q->db, q->id, "member_joined", j->vendor_id, account_id, account_id, member_role_name(j->role), NULL));
     request_leave_note(q, (struct request_note){"team-joined", j->vendor, ""});
-    request_redirect(q, url_team());
-    return DB_OK;
+    return request_redirect(q, url_team());
 }
 
 enum db_result join_register(struct request *q)

@@ -96,7 +96,7 @@ static enum db_result registered_already(struct request *q, const struct link_vi
     TRY(people_sign_in(q, l->account_id, 0));
     TRY(audit_write(q, (struct audit){.event = "signed_in", .account_id = l->account_id}));
     request_leave_note(q, (struct request_note){"connected", l->vendor, ""});
-    return link_home(q);
+    return request_redirect(q, url_home());
 }
 
 enum db_result link_register(struct request *q)
@@ -104,7 +104,7 @@ enum db_result link_register(struct request *q)
     struct link_visit v;
     TRY(link_visit(q, &v));
     if (v.state == LINK_COMPANY || (v.state == LINK_WRONG_KIND && v.show.own)) return register_company(q, &v);
-    if (v.state == LINK_MINE) return link_home(q);
+    if (v.state == LINK_MINE) return request_redirect(q, url_home());
     if (v.state == LINK_DEAD) return registered_already(q, &v);
     if (v.state != LINK_REGISTER) return link_back(q);
 
@@ -145,8 +145,7 @@ enum db_result link_sign_in(struct request *q)
     TRY(people_sign_in(q, v.link.account_id, 0));
     TRY(progress_begun(q, v.link.id));
     TRY(audit_write(q, (struct audit){.event = "signed_in", .account_id = v.link.account_id}));
-    request_redirect(q, url_link(q->arena, q->segment[0]));
-    return DB_OK;
+    return request_redirect(q, url_link(q->arena, q->segment[0]));
 }
 
 enum db_result link_sign_out(struct request *q)
@@ -157,15 +156,14 @@ enum db_result link_sign_out(struct request *q)
         TRY(audit_write(q, (struct audit){.event = "signed_out"}));
     }
     request_session_end(q);
-    request_redirect(q, url_link(q->arena, q->segment[0]));
-    return DB_OK;
+    return request_redirect(q, url_link(q->arena, q->segment[0]));
 }
 
 enum db_result link_accept(struct request *q)
 {
     struct link_visit v;
     TRY(link_visit(q, &v));
-    if (v.state == LINK_MINE) return link_home(q);
+    if (v.state == LINK_MINE) return request_redirect(q, url_home());
     if (v.state != LINK_ACCEPT) return link_back(q);
     const struct member_company *company = accept_company(&q->form, &v.companies);
     if (!company) {

@@ -33,9 +33,8 @@ enum db_result link_draw_failed(struct request *q, struct link_visit *v, struct 
 /* Fills in what the vendor wrote down of a company that it added by hand. */
 enum db_result link_fill_added(struct request *q, const struct link *link, struct form *form) __attribute__((warn_unused_result));
 
-/* To the link's own page, which says what is true now; and to the visitor's home. */
+/* To the link's own page, which says what is true now. */
 enum db_result link_back(struct request *q) __attribute__((warn_unused_result));
-enum db_result link_home(struct request *q) __attribute__((warn_unused_result));
 
 /* Accepted, or remembered until the address is proven; and where that leads. */
 enum db_result link_finish(struct request *q, const struct link_visit *v, struct acceptance *a) __attribute__((warn_unused_result));

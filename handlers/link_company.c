@@ -41,7 +41,7 @@ enum db_result link_company_do(struct request *q)
 {
     struct link_visit v;
     TRY(link_visit(q, &v));
-    if (v.state == LINK_MINE) return link_home(q);
+    if (v.state == LINK_MINE) return request_redirect(q, url_home());
     if (!may_add_company(&v)) return link_back(q);
     struct form *f = &q->form;
     const char *name = form_value(f, "business_name");

@@ -63,8 +63,7 @@ enum db_result link_never(struct request *q)
     struct link_visit v;
     TRY(link_visit(q, &v));
     if (!v.show.never) return link_back(q);
-    request_redirect(q, suppression_page(q, v.link.email_canon));
-    return DB_OK;
+    return request_redirect(q, suppression_page(q, v.link.email_canon));
 }
 
 /* Once a day. An invitation in time is mailed again to its own address, as long as that gets any more today; of an expired one the vendor hears. */

@@ -127,14 +127,7 @@ enum db_result link_fill_added(struct request *q, const struct link *link, struc
 
 enum db_result link_back(struct request *q)
 {
-    request_redirect(q, url_link(q->arena, q->segment[0]));
-    return DB_OK;
-}
-
-enum db_result link_home(struct request *q)
-{
-    request_redirect(q, url_home());
-    return DB_OK;
+    return request_redirect(q, url_link(q->arena, q->segment[0]));
 }
 
 enum db_result link_finish(struct request *q, const struct link_visit *v, struct acceptance *a)
@@ -142,10 +135,9 @@ enum db_result link_finish(struct request *q, const struct link_visit *v, struct
     if (v->show.waits) {
         TRY(progress_begun(q, v->link.id));
         TRY(accept_later(q, a));
-        request_redirect(q, url_verify());
-        return DB_OK;
+        return request_redirect(q, url_verify());
     }
     enum db_result r = accept_commit(q, a);
     if (r == DB_NONE) return DB_RETRY; /* decide again on what is true now */
-    return r == DB_OK ? link_home(q) : r;
+    return r == DB_OK ? request_redirect(q, url_home()) : r;
 }

@@ -120,8 +120,7 @@ enum db_result company_merge_do(struct request *q)
                                       .detail = arena_printf(q->arena, "%s %s", id_text(q->arena, s->company), id_text(q->arena, other->public_id))}));
     TRY(people_sign_in(q, s->account_id, s->company_id));
     request_leave_note(q, (struct request_note){"company-merged", other->name, ""});
-    request_redirect(q, url_company());
-    return DB_OK;
+    return request_redirect(q, url_company());
 }
 
 enum db_result merge_redirect(struct request *q, enum partner_kind kind)
@@ -130,6 +129,5 @@ enum db_result merge_redirect(struct request *q, enum partner_kind kind)
     struct merge_survivor survivor;
     if (!id_from_text(q->segment[0], &id)) return DB_NONE;
     TRY(merge_survivor(q->db, q->session.company_id, kind, id, &survivor));
-    request_redirect(q, kind == PARTNER_SUPPLIER ? url_supplier(q->arena, survivor.public_id) : url_customer(q->arena, survivor.public_id));
-    return DB_OK;
+    return request_redirect(q, kind == PARTNER_SUPPLIER ? url_supplier(q->arena, survivor.public_id) : url_customer(q->arena, survivor.public_id));
 }

@@ -129,8 +129,7 @@ static enum db_result thread_write(struct request *q, enum side side)
         return r;
     }
     request_leave_note(q, (struct request_note){"message-sent", side == SIDE_PARTNER ? t.vendor : t.partner, ""});
-    request_redirect(q, thread_url(q, side, &t));
-    return DB_OK;
+    return request_redirect(q, thread_url(q, side, &t));
 }
 
 enum db_result customer_messages_show(struct request *q)

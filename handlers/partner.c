@@ -44,8 +44,7 @@ enum db_result partner_find(struct request *q, struct partner *partner)
 enum db_result partner_back(struct request *q, const struct partner *partner, const char *note, const char *until)
 {
     request_leave_note(q, (struct request_note){note, partner->name, until});
-    request_redirect(q, url_partner(q->arena, partner_kind_of(q) == PARTNER_SUPPLIER, partner->public_id));
-    return DB_OK;
+    return request_redirect(q, url_partner(q->arena, partner_kind_of(q) == PARTNER_SUPPLIER, partner->public_id));
 }
 
 enum db_result partner_role_read(struct request *q, struct partner_role *role)

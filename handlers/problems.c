@@ -52,15 +52,9 @@ enum db_result problem_suspended(struct request *q)
 
 enum db_result problem_forbidden(struct request *q)
 {
-    if (!q->signed_in) {
-        request_redirect(q, url_sign_in());
-        return DB_OK;
-    }
+    if (!q->signed_in) return request_redirect(q, url_sign_in());
     if (q->session.suspended) return problem_suspended(q);
-    if (!q->session.verified) {
-        request_redirect(q, url_verify());
-        return DB_OK;
-    }
+    if (!q->session.verified) return request_redirect(q, url_verify());
     q->response.status = 403;
     struct page page = page_begin(q, "You cannot open this page", PLACE_NONE);
     const char *kind = q->session.company_kind;

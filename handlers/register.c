@@ -74,10 +74,7 @@ static enum db_result enter(struct request *q, const struct address *address, co
 
 enum db_result register_do(struct request *q)
 {
-    if (!q->config->open_registration) {
-        request_redirect(q, url_register());
-        return DB_OK;
-    }
+    if (!q->config->open_registration) return request_redirect(q, url_register());
     struct form *f = &q->form;
     const char *password = form_value(f, "password");
     const char *words[] = {form_value(f, "first_name"), form_value(f, "last_name"), form_value(f, "business_name"), form_value(f, "email"),
@@ -96,6 +93,5 @@ enum db_result register_do(struct request *q)
     if (r != DB_OK && r != DB_NONE) return r;
     TRY(enter(q, &address, &old, stored));
     request_leave_note(q, (struct request_note){"verify-sent", address.typed, ""});
-    request_redirect(q, url_verify());
-    return DB_OK;
+    return request_redirect(q, url_verify());
 }

@@ -70,8 +70,7 @@ static enum db_result back(struct request *q, const char *event, const char *not
 {
     TRY(audit_write(q, (struct audit){.event = event, .vendor_id = q->session.company_id, .detail = detail}));
     request_leave_note(q, (struct request_note){note, name, ""});
-    request_redirect(q, url_roles());
-    return DB_OK;
+    return request_redirect(q, url_roles());
 }
 
 /* "Standard: read,download" */
@@ -171,10 +170,7 @@ enum db_result role_edit_do(struct request *q)
     bool stale = (uint64_t)form_number(f, "revision", 0) != role.revision;
     if (stale) form_fail(f, "name", "A colleague has changed this role meanwhile: look at what it is now, and save again if yours is right");
     if (!form_good(f)) return edit_draw(q, &role, f, stale);
-    if (!changed(q, &role)) {
-        request_redirect(q, url_roles());
-        return DB_OK;
-    }
+    if (!changed(q, &role)) return request_redirect(q, url_roles());
     enum db_result r = role_change(q->db, vendor, role.id, role.revision, form_value(f, "name"), permissions(q));
     if (r == DB_NONE) return DB_RETRY; /* a colleague was faster: the page shows what is true now */
     if (r == DB_CONFLICT) {
@@ -230,8 +226,7 @@ enum db_result role_delete_do(struct request *q)
     enum db_result r = role_remove(q->db, vendor, role.id);
     if (r == DB_NONE) { /* the page says who has it */
         db_rollback(q->db);
-        request_redirect(q, url_role_delete(q->arena, role.public_id));
-        return DB_OK;
+        return request_redirect(q, url_role_delete(q->arena, role.public_id));
     }
     if (r != DB_OK) return r;
     TRY(role_forget(q->db, vendor, role.id, NULL));

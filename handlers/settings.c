@@ -73,8 +73,7 @@ enum db_result settings_show(struct request *q)
 static enum db_result saved(struct request *q, const char *note)
 {
     request_leave_note(q, (struct request_note){note, "", ""});
-    request_redirect(q, url_settings());
-    return DB_OK;
+    return request_redirect(q, url_settings());
 }
 
 /* What is different now, for the audit log: "name, colour". */

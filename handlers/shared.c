@@ -101,8 +101,7 @@ static enum db_result item_changed(struct request *q, const struct shared_line *
 {
     TRY(audit_write(q, (struct audit){.event = "resource_audience", .vendor_id = q->session.company_id, .detail = id_text(q->arena, line->public_id)}));
     request_leave_note(q, (struct request_note){note, about, ""});
-    request_redirect(q, url_shared_item(q->arena, line->public_id));
-    return DB_OK;
+    return request_redirect(q, url_shared_item(q->arena, line->public_id));
 }
 
 enum db_result shared_audience_do(struct request *q)

@@ -61,8 +61,7 @@ static enum db_result share_do(struct request *q, enum shared_kind kind)
     }
     TRY(shared_store(q, &n, &id));
     request_leave_note(q, (struct request_note){"shared", n.title, ""});
-    request_redirect(q, n.audience == AUDIENCE_CHOSEN ? url_shared_item(q->arena, id) : url_shared());
-    return DB_OK;
+    return request_redirect(q, n.audience == AUDIENCE_CHOSEN ? url_shared_item(q->arena, id) : url_shared());
 }
 
 enum db_result shared_upload_show(struct request *q)

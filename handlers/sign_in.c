@@ -22,8 +22,7 @@ const struct form_field sign_in_fields[] = {
 
 enum db_result root_show(struct request *q)
 {
-    request_redirect(q, q->signed_in ? page_home(q) : url_sign_in());
-    return DB_OK;
+    return request_redirect(q, q->signed_in ? page_home(q) : url_sign_in());
 }
 
 static enum db_result draw(struct request *q, bool failed)
@@ -89,6 +88,5 @@ enum db_result sign_out_do(struct request *q)
     }
     request_session_end(q);
     request_leave_note(q, (struct request_note){"signed-out", "", ""});
-    request_redirect(q, url_sign_in());
-    return DB_OK;
+    return request_redirect(q, url_sign_in());
 }

@@ -91,8 +91,7 @@ static enum db_result done(struct request *q, const char *event)
 {
     TRY(audit_write(q, (struct audit){.event = event}));
     request_leave_note(q, (struct request_note){event, "", ""});
-    request_redirect(q, url_never(q->arena, q->segment[0]));
-    return DB_OK;
+    return request_redirect(q, url_never(q->arena, q->segment[0]));
 }
 
 enum db_result never_do(struct request *q)

@@ -159,8 +159,7 @@ enum db_result team_invite(struct request *q)
     TRY(mail(q, id, address.typed, role, o.open_outbox_id));
     TRY(team_write(q, "member_invited", 0, member_role_name(role)));
     request_leave_note(q, (struct request_note){"team-asked", address.typed, ""});
-    request_redirect(q, url_team());
-    return DB_OK;
+    return request_redirect(q, url_team());
 }
 
 /* ---- one request ---- */
@@ -177,8 +176,7 @@ static enum db_result too_late(struct request *q, const struct team_request *t)
 {
     db_rollback(q->db);
     request_leave_note(q, (struct request_note){"team-late", t->email, ""});
-    request_redirect(q, url_team());
-    return DB_OK;
+    return request_redirect(q, url_team());
 }
 
 enum db_result team_resend(struct request *q)
@@ -193,8 +191,7 @@ enum db_result team_resend(struct request *q)
     TRY(suppression_has(q->db, address.canon, &suppressed));
     if (suppressed) {
         request_leave_note(q, (struct request_note){"wants-none", suppression_sentence(q, t.email), ""});
-        request_redirect(q, url_team());
-        return DB_OK;
+        return request_redirect(q, url_team());
     }
     enum db_result r = team_request_resend(q->db, t.id, q->session.company_id, q->session.account_id, TEAM_DAYS);
     if (r == DB_NONE) return too_late(q, &t);
@@ -204,8 +201,7 @@ enum db_result team_resend(struct request *q)
     TRY(mail(q, t.id, t.email, t.role, t.outbox_id));
     TRY(team_write(q, "member_invited_again", 0, member_role_name(t.role)));
     request_leave_note(q, (struct request_note){"team-asked", t.email, ""});
-    request_redirect(q, url_team());
-    return DB_OK;
+    return request_redirect(q, url_team());
 }
 
 enum db_result team_cancel_show(struct request *q)
@@ -229,6 +225,5 @@ enum db_result team_cancel_do(struct request *q)
     if (t.outbox_id) TRY(team_mail_end(q->db, t.outbox_id, NULL));
     TRY(team_write(q, "member_invite_cancelled", 0, member_role_name(t.role)));
     request_leave_note(q, (struct request_note){"team-cancelled", t.email, ""});
-    request_redirect(q, url_team());
-    return DB_OK;
+    return request_redirect(q, url_team());
 }

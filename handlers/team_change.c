@@ -176,8 +176,7 @@ static enum db_result role_change(struct request *q, const struct change *c, enu
     else TRY(mails_team(q, m->email, role));
     TRY(team_write(q, "member_role_changed", m->id, arena_printf(q->arena, "%s to %s", member_role_name(m->role), member_role_name(role))));
     request_leave_note(q, (struct request_note){"team-role", c->name, role_word(q->out, role)});
-    request_redirect(q, url_team());
-    return DB_OK;
+    return request_redirect(q, url_team());
 }
 
 enum db_result team_role_do(struct request *q)
@@ -229,8 +228,7 @@ static enum db_result go(struct request *q, const struct change *c)
     else TRY(mails_team(q, m->email, 0));
     TRY(team_write(q, c->self ? "member_left" : "member_removed", m->id, member_role_name(m->role)));
     request_leave_note(q, c->self ? (struct request_note){"team-left", s->company_name, ""} : (struct request_note){"team-removed", c->name, ""});
-    request_redirect(q, c->self ? url_home() : url_team());
-    return DB_OK;
+    return request_redirect(q, c->self ? url_home() : url_team());
 }
 
 static enum db_result go_decide(struct request *q, const struct change *c)

@@ -92,8 +92,7 @@ static enum db_result send_do(struct request *q, enum shared_kind kind)
     }
     TRY(shared_store(q, &n, &id));
     request_leave_note(q, (struct request_note){"resource-sent", n.title, v.name});
-    request_redirect(q, url_vendor(q->arena, v.vendor));
-    return DB_OK;
+    return request_redirect(q, url_vendor(q->arena, v.vendor));
 }
 
 enum db_result vendor_upload_show(struct request *q)

@@ -30,10 +30,7 @@ const struct form_field verify_fields[] = {
 
 enum db_result verify_show(struct request *q)
 {
-    if (q->signed_in && q->session.verified) {
-        request_redirect(q, url_root());
-        return DB_OK;
-    }
+    if (q->signed_in && q->session.verified) return request_redirect(q, url_root());
     struct page page = page_begin(q, q->signed_in ? N_("Verify your email address") : N_("Check your email"), PLACE_NONE);
     page.company = NULL;
     view_verify(q->out, &page);
@@ -137,8 +134,7 @@ static enum db_result go_on(struct request *q, const struct verification *row, c
     TRY(invitation_pending_for(q->db, row->email_canon, &pending));
     bool one = c->n == 1 && c->n_asked == 1;
     request_leave_note(q, one ? (struct request_note){"connected", c->vendor, ""} : (struct request_note){"verified", row->email, ""});
-    request_redirect(q, c->n_asked && !one ? url_connect_result(q->arena, c->asked, c->n_asked) : pending.n ? url_connect() : url_home());
-    return DB_OK;
+    return request_redirect(q, c->n_asked && !one ? url_connect_result(q->arena, c->asked, c->n_asked) : pending.n ? url_connect() : url_home());
 }
 
 static enum db_result verify(struct request *q, const struct visit *v)
@@ -161,8 +157,7 @@ enum db_result verify_link_do(struct request *q)
     struct visit v = {0};
     enum db_result r = visit_begin(q, &v);
     if (r == DB_NONE && v.row.verified && v.known) { /* pressed twice */
-        request_redirect(q, url_root());
-        return DB_OK;
+        return request_redirect(q, url_root());
     }
     if (r == DB_NONE) return dead(q);
     if (r != DB_OK) return r;
