@@ -207,6 +207,36 @@ class Shared(HouseCase):
         self.assertEqual(self.download(buyer, f"/files/{item}")[0], 200)
         self.assertIn(self.page, buyer.get("/home").body)
 
+    def test_home_says_what_is_newest_of_each_vendor(self):
+        buyer, seller = self.partner("buyer20"), self.partner("seller20", "supplier")
+        self.assertNotIn("Newest", buyer.get("/home").text)
+        self.share_note("For everybody")
+        self.assertIn("Newest shared: For everybody, ", buyer.get("/home").text)
+        self.assertNotIn("Newest", seller.get("/home").text)
+        self.share_note("For suppliers", "suppliers")
+        self.assertIn("Newest shared: For suppliers, ", seller.get("/home").text)
+        self.share_note("For one", "chosen")
+        self.assertIn("Newest shared: For everybody, ", buyer.get("/home").text)
+        self.house.sql("INSERT INTO shared_with SELECT r.id, s.id FROM shared s, relationship r JOIN company c ON c.id = r.partner_id WHERE s.title = 'For one' AND c.name = 'Buyer20 Ltd'")
+        self.assertIn("Newest shared: For one, ", buyer.get("/home").text)
+        thread = self.page + "/messages"
+        buyer.submit(buyer.get(thread), thread, text="Good morning")
+        self.assertIn("Newest message from your company, ", buyer.get("/home").text)
+        theirs = self.owner.get("/customers/" + self.house.sql("SELECT LOWER(HEX(public_id)) FROM company WHERE name = 'Buyer20 Ltd'")[0][0] + "/messages")
+        self.owner.submit(theirs, "/messages", text="And to you")
+        page = buyer.get("/home")
+        self.assertIn("Newest message from Northwind, ", page.text)
+        self.assertNotIn("And to you", page.text)
+        self.house.sql("UPDATE relationship r JOIN company c ON c.id = r.partner_id SET r.state = 'paused' WHERE c.name = 'Buyer20 Ltd'")
+        page = buyer.get("/home")
+        self.assertIn("Newest message from Northwind, ", page.text)
+        self.assertNotIn("Newest shared", page.text)
+        self.house.sql("UPDATE relationship r JOIN company c ON c.id = r.partner_id SET r.state = 'active' WHERE c.name = 'Buyer20 Ltd'")
+        self.role("buyer20", "upload")
+        page = buyer.get("/home")
+        self.assertNotIn("Newest", page.text)
+        self.assertNotIn(thread, page.body, "a thread that the role may not read has no way there")
+
     def test_who_of_the_vendor_may_share(self):
         for client in (self.inviter, self.auditor):
             self.assertEqual(client.get("/shared").status, 403)
