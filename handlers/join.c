@@ -1,7 +1,5 @@
 /* join.c - the link by which a colleague becomes a member of a vendor. A GET changes nothing; a POST decides anew. */
-#include "audit.h"
 #include "handlers.h"
-#include "log.h"
 #include "mails_account.h"
 #include "pages.h"
 #include "password.h"
@@ -162,35 +160,17 @@ enum db_result join_sign_in(struct request *q)
     TRY(visit_begin(q, &v));
     if (v.state != JOIN_SIGN_IN) return back(q);
     if (!form_good(&q->form)) return draw(q, &v, &q->form);
-    q->response.retry_after = people_limit(q, v.join.email_canon);
-    if (q->response.retry_after) return request_problem(q, 429);
-    TRY(account_by_email(q->db, v.join.email_canon, &account));
-    switch (password_check(q->config, account.password, form_value(&q->form, "password"))) {
-    case PASSWORD_BUSY: return request_problem(q, 503);
-    case PASSWORD_WRONG:
-        log_info("sign-in refused");
-        form_fail(&q->form, "password", "Enter the right password for this address");
-        return draw(q, &v, &q->form);
-    case PASSWORD_RIGHT: break;
-    }
-    if (account.locked) {
-        log_info("sign-in refused: the account is locked");
-        form_fail(&q->form, "password", people_locked_sentence(q));
-        return draw(q, &v, &q->form);
-    }
-    TRY(people_sign_in(q, account.id, 0));
-    TRY(audit_write(q, (struct audit){.event = "signed_in", .account_id = account.id}));
+    enum people_try tried;
+    TRY(people_try(q, v.join.email_canon, "password", N_("Enter the right password for this address"), &account, &tried));
+    if (tried != PEOPLE_RIGHT) return tried == PEOPLE_WRONG ? draw(q, &v, &q->form) : DB_OK;
+    TRY(people_enter(q, account.id));
     return back(q);
 }
 
 enum db_result join_sign_out(struct request *q)
 {
     q->response.secret_page = true;
-    if (q->signed_in) {
-        TRY(session_end(q->db, q->session.hash, NULL));
-        TRY(audit_write(q, (struct audit){.event = "signed_out"}));
-    }
-    request_session_end(q);
+    TRY(people_leave(q));
     return back(q);
 }
 

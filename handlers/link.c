@@ -3,16 +3,12 @@
  * A GET changes nothing, ever. What a POST does is decided anew from the one row that the token names (security.md, 4).
  */
 #include "accept.h"
-#include "audit.h"
 #include "fields.h"
 #include "handlers.h"
 #include "link.h"
-#include "log.h"
 #include "password.h"
 #include "people.h"
 #include "progress.h"
-#include "sql/account.h"
-#include "sql/session.h"
 #include "urls.h"
 
 const struct form_field register_fields[] = {
@@ -70,14 +66,11 @@ static enum db_result register_company(struct request *q, struct link_visit *v)
     return link_finish(q, v, &(struct acceptance){.link = &v->link, .hash = &v->hash, .account_id = q->session.account_id, .form = f});
 }
 
-/* Whether what was typed is the password of the account that has the invited address. */
-static enum db_result password_try(struct request *q, const struct link *l, enum password_result *right, bool *locked)
+/* Who typed the password of the account that has the invited address, or what stands in the way. */
+static enum db_result password_try(struct request *q, const struct link *l, enum people_try *tried)
 {
     struct account account;
-    TRY(account_by_email(q->db, l->email_canon, &account));
-    *right = password_check(q->config, account.password, form_value(&q->form, "password"));
-    *locked = account.locked;
-    return DB_OK;
+    return people_try(q, l->email_canon, "password", N_("Enter the right password for this address"), &account, tried);
 }
 
 /* A second press of the button, after the first one did it: whoever knows the password that it set sees the same success. */
@@ -86,15 +79,10 @@ static enum db_result registered_already(struct request *q, const struct link_vi
     const struct link *l = &v->link;
     bool typed = form_value(&q->form, "password")[0];
     if (l->status != INVITATION_ACCEPTED || !l->account_id || l->accepted_by != l->account_id || !typed) return link_back(q);
-    q->response.retry_after = people_limit(q, l->email_canon);
-    if (q->response.retry_after) return request_problem(q, 429);
-    enum password_result right;
-    bool locked;
-    TRY(password_try(q, l, &right, &locked));
-    if (right == PASSWORD_BUSY) return request_problem(q, 503);
-    if (right == PASSWORD_WRONG || locked) return link_back(q);
-    TRY(people_sign_in(q, l->account_id, 0));
-    TRY(audit_write(q, (struct audit){.event = "signed_in", .account_id = l->account_id}));
+    enum people_try tried;
+    TRY(password_try(q, l, &tried));
+    if (tried != PEOPLE_RIGHT) return tried == PEOPLE_WRONG ? link_back(q) : DB_OK;
+    TRY(people_enter(q, l->account_id));
     request_leave_note(q, (struct request_note){"connected", l->vendor, ""});
     return request_redirect(q, url_home());
 }
@@ -125,38 +113,19 @@ enum db_result link_sign_in(struct request *q)
     TRY(link_visit(q, &v));
     if (v.state != LINK_SIGN_IN) return link_back(q);
     if (!form_good(&q->form)) return link_draw_failed(q, &v, &q->form);
-    q->response.retry_after = people_limit(q, v.link.email_canon);
-    if (q->response.retry_after) return request_problem(q, 429);
-    enum password_result right;
-    bool locked;
-    TRY(password_try(q, &v.link, &right, &locked));
-    switch (right) {
-    case PASSWORD_BUSY: return request_problem(q, 503);
-    case PASSWORD_WRONG:
-        log_info("sign-in refused");
-        form_fail(&q->form, "password", "Enter the right password for this address");
-        return link_draw_failed(q, &v, &q->form);
-    case PASSWORD_RIGHT: break;
-    }
-    if (locked) {
-        form_fail(&q->form, "password", people_locked_sentence(q));
-        return link_draw_failed(q, &v, &q->form);
-    }
-    TRY(people_sign_in(q, v.link.account_id, 0));
+    enum people_try tried;
+    TRY(password_try(q, &v.link, &tried));
+    if (tried != PEOPLE_RIGHT) return tried == PEOPLE_WRONG ? link_draw_failed(q, &v, &q->form) : DB_OK;
     TRY(progress_begun(q, v.link.id));
-    TRY(audit_write(q, (struct audit){.event = "signed_in", .account_id = v.link.account_id}));
-    return request_redirect(q, url_link(q->arena, q->segment[0]));
+    TRY(people_enter(q, v.link.account_id));
+    return link_back(q);
 }
 
 enum db_result link_sign_out(struct request *q)
 {
     q->response.secret_page = true;
-    if (q->signed_in) {
-        TRY(session_end(q->db, q->session.hash, NULL));
-        TRY(audit_write(q, (struct audit){.event = "signed_out"}));
-    }
-    request_session_end(q);
-    return request_redirect(q, url_link(q->arena, q->segment[0]));
+    TRY(people_leave(q));
+    return link_back(q);
 }
 
 enum db_result link_accept(struct request *q)

@@ -1,6 +1,9 @@
 /* people.c - see people.h. */
 #include "people.h"
 
+#include "audit.h"
+#include "log.h"
+#include "password.h"
 #include "secret.h"
 #include "sql/account.h"
 #include "sql/company.h"
@@ -83,6 +86,39 @@ enum db_result people_sign_in(struct request *q, uint64_t account_id, uint64_t c
     if (q->signed_in) TRY(session_end(q->db, q->session.hash, NULL));
     TRY(session_sweep(q->db, account_id, q->config->session_hours, NULL));
     return session_add(q->db, request_session_new(q), account_id, company_id, NULL);
+}
+
+enum db_result people_enter(struct request *q, uint64_t account_id)
+{
+    TRY(people_sign_in(q, account_id, 0));
+    return audit_write(q, (struct audit){.event = "signed_in", .account_id = account_id});
+}
+
+enum db_result people_leave(struct request *q)
+{
+    if (q->signed_in) {
+        TRY(session_end(q->db, q->session.hash, NULL));
+        TRY(audit_write(q, (struct audit){.event = "signed_out"}));
+    }
+    request_session_end(q);
+    return DB_OK;
+}
+
+enum db_result people_try(struct request *q, const char *email_canon, const char *field, const char *wrong, struct account *account, enum people_try *tried)
+{
+    *tried = PEOPLE_ANSWERED;
+    *account = (struct account){0};
+    q->response.retry_after = people_limit(q, email_canon);
+    if (q->response.retry_after) return request_problem(q, 429);
+    enum db_result r = account_by_email(q->db, email_canon, account);
+    if (r != DB_OK && r != DB_NONE) return r;
+    enum password_result right = password_check(q->config, account->password, form_value(&q->form, "password"));
+    if (right == PASSWORD_BUSY) return request_problem(q, 503);
+    *tried = right == PASSWORD_RIGHT && !account->locked ? PEOPLE_RIGHT : PEOPLE_WRONG;
+    if (*tried == PEOPLE_RIGHT) return DB_OK;
+    log_info(right == PASSWORD_RIGHT ? "sign-in refused: the account is locked" : "sign-in refused");
+    form_fail(&q->form, field, right == PASSWORD_RIGHT ? people_locked_sentence(q) : wrong);
+    return DB_OK;
 }
 
 unsigned people_limit(struct request *q, const char *email_canon)
