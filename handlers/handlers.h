@@ -200,7 +200,7 @@ extern const struct form_field change_fields[], correct_fields[];
 extern const struct form_field team_fields[], team_invite_fields[], team_role_fields[], team_go_fields[], join_fields[];
 
 extern const struct form_field partner_edit_fields[], partner_pause_fields[], add_start_fields[], add_first_fields[], add_fields[], asking_fields[];
-extern const struct form_field sign_in_fields[], company_switch_fields[], forgot_fields[], reset_fields[], industry_fields[], invite_fields[], partners_fields[],
+extern const struct form_field sign_in_fields[], sign_in_page_fields[], company_switch_fields[], forgot_fields[], reset_fields[], industry_fields[], invite_fields[], partners_fields[],
     register_fields[], link_sign_in_fields[], link_company_fields[], company_new_fields[], accept_fields[], home_accept_fields[], invitations_export_fields[], partners_export_fields[];
 
 extern const struct form_field shared_list_fields[], shared_audience_fields[], shared_company_fields[], shared_unshare_fields[], shared_upload_fields[],

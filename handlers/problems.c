@@ -50,9 +50,18 @@ enum db_result problem_suspended(struct request *q)
     return DB_OK;
 }
 
+/* The page that is asked for, in the language that is chosen with it; "" where there is none to come back to: what a POST brought is gone. */
+static const char *page_asked(const struct request *q)
+{
+    if (q->method != METHOD_GET) return "";
+    const char *language = q->language_by == LANGUAGE_BY_CHOICE ? q->out->language->choose + 1 : "";
+    const char *asked = arena_printf(q->arena, "%s%s%s%s%s", q->path, *q->query || *language ? "?" : "", q->query, *q->query && *language ? "&" : "", language);
+    return url_asked(q->arena, asked).text ? asked : "";
+}
+
 enum db_result problem_forbidden(struct request *q)
 {
-    if (!q->signed_in) return request_redirect(q, url_sign_in());
+    if (!q->signed_in) return request_redirect(q, url_sign_in_to(q->arena, page_asked(q)));
     if (q->session.suspended) return problem_suspended(q);
     if (!q->session.verified) return request_redirect(q, url_verify());
     q->response.status = 403;

@@ -24,8 +24,8 @@ const struct route routes[] = {
     {"ready",                GET,  "/readyz",                             PERMIT_LOCAL,       health_ready,           NULL,               0,     0,  WEB},
 
     {"root",                 GET,  "/",                                   PERMIT_ANYONE,      root_show,              NULL,               0,     0,  WEB},
-    {"sign_in",              GET,  "/sign-in",                            PERMIT_ANYONE,      sign_in_show,           NULL,               0,     0,  WEB},
-    {"sign_in_do",           POST, "/sign-in",                            PERMIT_ANYONE,      sign_in_do,             sign_in_fields,     SMALL, 30, AUTH},
+    {"sign_in",              GET,  "/sign-in",                            PERMIT_ANYONE,      sign_in_show,           sign_in_page_fields, 0,     0,  WEB},
+    {"sign_in_do",           POST, "/sign-in",                            PERMIT_ANYONE,      sign_in_do,             sign_in_fields,     FORM,  30, AUTH},
     {"sign_out",             POST, "/sign-out",                           PERMIT_ANYONE,      sign_out_do,            NULL,               SMALL, 0,  WEB},
     {"company_switch",       POST, "/company",                            PERMIT_SIGNED_IN,   company_switch_do,      company_switch_fields, SMALL, 60, WEB},
     {"account",              GET,  "/account",                            PERMIT_SIGNED_IN,   account_show,           NULL,               0,     0,  WEB},

@@ -17,6 +17,12 @@
 const struct form_field sign_in_fields[] = {
     {.name = "email", .kind = FIELD_EMAIL, .most = 254, .missing = N_("Enter an email address")},
     {.name = "password", .kind = FIELD_PASSWORD, .missing = N_("Enter a password")},
+    {.name = "next", .kind = FIELD_LINE, .most = URL_ASKED_MOST},
+    {0},
+};
+
+const struct form_field sign_in_page_fields[] = {
+    {.name = "next", .kind = FIELD_LINE, .most = URL_ASKED_MOST},
     {0},
 };
 
@@ -25,19 +31,35 @@ enum db_result root_show(struct request *q)
     return request_redirect(q, q->signed_in ? page_home(q) : url_sign_in());
 }
 
-static enum db_result draw(struct request *q, bool failed)
+/* Where this leads: what is no page of ours is no reason to refuse anybody. A language chosen here is newer than the one that the page was
+ * asked for in. */
+static struct url asked_page(struct request *q)
+{
+    form_forgive(&q->form, "next");
+    const char *asked = form_value(&q->form, "next");
+    return q->language_by == LANGUAGE_BY_CHOICE ? url_asked_in_any_language(q->arena, asked) : url_asked(q->arena, asked);
+}
+
+static enum db_result draw(struct request *q, struct url asked, bool failed)
 {
     struct page page = page_begin(q, "Sign in", PLACE_NONE);
     page.company = NULL;
+    const char *here = url_sign_in_to(q->arena, asked.text ? asked.text : "").text;
+    page.query = here + strcspn(here, "?") + (asked.text != NULL);
     if (failed) page_fail(q, &page, &q->form);
-    view_sign_in(q->out, &page, &q->form);
+    view_sign_in(q->out, &page, &q->form, asked);
     return DB_OK;
 }
 
 enum db_result sign_in_show(struct request *q)
 {
+    struct url asked = asked_page(q);
+    if (q->signed_in && asked.text) {
+        request_redirect(q, asked);
+        return DB_OK;
+    }
     form_empty(q->arena, sign_in_fields, &q->form);
-    return draw(q, false);
+    return draw(q, asked, false);
 }
 
 /* Stronger parameters since the password was set: nobody waits for the next change of it. */
@@ -50,9 +72,10 @@ static enum db_result rehash(struct request *q, const struct account *account, c
 
 enum db_result sign_in_do(struct request *q)
 {
-    if (!form_good(&q->form)) return draw(q, true);
+    struct url asked = asked_page(q);
+    if (!form_good(&q->form)) return draw(q, asked, true);
     struct address address;
-    if (address_parse(q->arena, form_value(&q->form, "email"), &address)) return draw(q, true);
+    if (address_parse(q->arena, form_value(&q->form, "email"), &address)) return draw(q, asked, true);
     q->response.retry_after = people_limit(q, address.canon);
     if (q->response.retry_after) return request_problem(q, 429);
 
@@ -65,18 +88,18 @@ enum db_result sign_in_do(struct request *q)
     case PASSWORD_WRONG:
         log_info("sign-in refused");
         form_fail(&q->form, "email", "Enter the right email address and password");
-        return draw(q, true);
+        return draw(q, asked, true);
     case PASSWORD_RIGHT: break;
     }
     if (account.locked) {
         log_info("sign-in refused: the account is locked");
         form_fail(&q->form, "email", people_locked_sentence(q));
-        return draw(q, true);
+        return draw(q, asked, true);
     }
     TRY(rehash(q, &account, password));
     TRY(people_sign_in(q, account.id, 0));
     TRY(audit_write(q, (struct audit){.event = "signed_in", .account_id = account.id}));
-    request_redirect(q, url_root()); /* which knows the new session */
+    request_redirect(q, asked.text ? asked : url_root()); /* which knows the new session */
     return DB_OK;
 }
 

@@ -2,7 +2,10 @@
 #include "urls.h"
 
 #include "arena.h"
+#include "handlers.h"
 #include "out.h"
+#include "router.h"
+#include "routes.h"
 #include "secret.h"
 
 #include <string.h>
@@ -142,6 +145,50 @@ static void query_add(struct out *o, const char *name, const char *value)
     out_plain(o, name);
     out_plain(o, "=");
     out_query(o, value);
+}
+
+struct url url_sign_in_to(struct arena *a, const char *asked)
+{
+    struct out o;
+    out_init(&o, a);
+    out_plain(&o, "/sign-in");
+    query_add(&o, "next", asked);
+    return (struct url){out_text_of(&o)};
+}
+
+#define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+
+/* A download would leave who has signed in on the page where they did. */
+static bool is_page_for_people(const struct route *route)
+{
+    bool file = route->pool == POOL_LONG || route->handle == shared_file_show || route->handle == vendor_file_show;
+    return route->permission != PERMIT_ANYONE && route->permission != PERMIT_LOCAL && !file;
+}
+
+/* Our paths are of letters, digits, - and /, and no route has two slashes in a row: no host, no dots, nothing encoded. */
+struct url url_asked(struct arena *a, const char *asked)
+{
+    size_t n = strlen(asked), path = strspn(asked, LETTERS "-/");
+    bool plain = n <= URL_ASKED_MOST && (path == n || (asked[path] == '?' && path + 1 + strspn(asked + path + 1, LETTERS "-._~%!$'()*+,;:@/?=&") == n));
+    const struct route *route = plain ? router_find(a, routes, METHOD_GET, arena_text(a, asked, path)).route : NULL;
+    return (struct url){route && is_page_for_people(route) ? asked : NULL};
+}
+
+struct url url_asked_in_any_language(struct arena *a, const char *asked)
+{
+    size_t path = strcspn(asked, "?");
+    struct out o;
+    out_init(&o, a);
+    out_raw(&o, asked, path);
+    for (const char *p = asked + path; *p;) {
+        size_t n = 1 + strcspn(p + 1, "&");
+        if (strncmp(p + 1, "lang=", 5) != 0) {
+            out_raw(&o, memchr(o.p, '?', o.n) ? "&" : "?", 1);
+            out_raw(&o, p + 1, n - 1);
+        }
+        p += n;
+    }
+    return url_asked(a, out_text_of(&o));
 }
 
 struct url url_in_language(struct arena *a, const char *here, const char *query, const struct language *language)

@@ -13,6 +13,17 @@ struct arena;
 struct url url_root(void);
 struct url url_home(void);
 struct url url_sign_in(void);
+
+/* Signing in, and then the page that was asked for: `asked` is its path and query, "" for none. */
+struct url url_sign_in_to(struct arena *a, const char *asked);
+
+/* That page, from a text that anybody may have written: the address of a GET of routes.c that needs a session, and nothing that a browser would
+ * read otherwise. text NULL: none of these. So no link with a secret in it is ever one. */
+enum { URL_ASKED_MOST = 1000 };
+struct url url_asked(struct arena *a, const char *asked);
+/* The same without its choice of a language. */
+struct url url_asked_in_any_language(struct arena *a, const char *asked);
+
 struct url url_sign_out(void);
 struct url url_company_switch(void);
 struct url url_forgot(void);

@@ -239,6 +239,38 @@ static void a_damaged_token_stays_one_segment(void **state)
     assert_string_equal(url_link_accept(arena, "..").text, "/i//accept"); /* never /i/../accept, which a browser makes /accept */
 }
 
+/* A page for people who are signed in is come back to; one that anybody may open, whose path may be a secret, never, nor a download. */
+static void only_pages_behind_the_sign_in_are_come_back_to(void **state)
+{
+    (void)state;
+    size_t n, back = 0;
+    struct made *made = all_made(&n);
+    for (size_t i = 0; i < n; i++) {
+        const struct route *route = router_find(arena, routes, METHOD_GET, made[i].url.text).route;
+        bool file = route && (route->pool == POOL_LONG || strstr(route->name, "_file"));
+        bool expected = route && !file && route->permission != PERMIT_ANYONE && route->permission != PERMIT_LOCAL;
+        const char *asked = url_asked(arena, made[i].url.text).text;
+        if ((asked != NULL) != expected) fail_msg("%s %s", made[i].url.text, asked ? "is come back to" : "is lost");
+        back += asked != NULL;
+    }
+    assert_true(back > 40);
+    assert_null(url_asked(arena, "/i/" TOKEN "/company").text);
+    assert_null(url_asked(arena, "").text);
+    assert_null(url_asked(arena, "/customers/" HEX "%2e").text);
+    assert_string_equal(url_sign_in_to(arena, "/customers?q=a%20b&state=paused").text, "/sign-in?next=%2Fcustomers%3Fq%3Da%2520b%26state%3Dpaused");
+    assert_string_equal(url_sign_in_to(arena, "").text, "/sign-in");
+}
+
+static void a_language_chosen_later_takes_the_one_of_the_page_away(void **state)
+{
+    (void)state;
+    assert_string_equal(url_asked_in_any_language(arena, "/customers").text, "/customers");
+    assert_string_equal(url_asked_in_any_language(arena, "/customers?lang=de").text, "/customers");
+    assert_string_equal(url_asked_in_any_language(arena, "/customers?q=a&lang=de").text, "/customers?q=a");
+    assert_string_equal(url_asked_in_any_language(arena, "/customers?lang=de&q=lang=&state=paused").text, "/customers?q=lang=&state=paused");
+    assert_null(url_asked_in_any_language(arena, "//evil.example?lang=de").text);
+}
+
 static void the_panels_filters_are_a_query(void **state)
 {
     (void)state;
@@ -304,6 +336,8 @@ int main(void)
         TEST(the_table_starts),
         TEST(no_two_routes_meet),
         TEST(a_damaged_token_stays_one_segment),
+        TEST(only_pages_behind_the_sign_in_are_come_back_to),
+        TEST(a_language_chosen_later_takes_the_one_of_the_page_away),
         TEST(the_panels_filters_are_a_query),
         TEST(the_connect_page_names_what_was_chosen),
         TEST(what_was_searched_is_encoded),

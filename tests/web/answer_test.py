@@ -90,7 +90,7 @@ class Effects(Story):
         register(link)
         page = stranger.submit(page, "/register", **form_filled(password="violet anchors under snow"))
         self.said(page, "This invitation link does not work", status=404)
-        self.assertEqual(stranger.get("/home").url, "/sign-in")
+        self.assertEqual(stranger.get("/home").path, "/sign-in")
         self.assertEqual(self.left_by(buyer), (1, 1, 1, 1))
 
     def test_accepting_twice_shows_success_twice_and_connects_once(self):

@@ -33,6 +33,11 @@ class Page(html.parser.HTMLParser):
         return self.headers.get("Location")
 
     @property
+    def path(self):
+        """The address without what it is asked."""
+        return self.url.partition("?")[0]
+
+    @property
     def text(self):
         return " ".join("".join(self.words).split())
 

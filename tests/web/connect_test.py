@@ -149,7 +149,7 @@ class Connect(Story):
         self.assertEqual(len(page.form("/connect").choices), 2)
 
     def test_it_is_for_who_is_signed_in(self):
-        self.assertEqual(Client(stack().url).get("/connect").url, "/sign-in")
+        self.assertEqual(Client(stack().url).get("/connect").path, "/sign-in")
 
 
 if __name__ == "__main__":

@@ -228,7 +228,7 @@ class WrongAccount(Story):
         page = guest.client.submit(page, button="Sign out and continue")
         self.assertEqual((page.url, page.h1), (link, f"{vendor.name} invited you to be a customer"))
         self.said(page, "Create an account")
-        self.assertEqual(guest.get("/industry").url, "/sign-in")
+        self.assertEqual(guest.get("/industry").path, "/sign-in")
 
     def test_a_customer_cannot_accept_for_a_supplier_and_the_other_way_round(self):
         buyer, _ = customer()

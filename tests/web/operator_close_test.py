@@ -174,7 +174,7 @@ class Locked(Story):
         second = vendor.elsewhere()
         self.assertEqual(run("account", "lock", "--email", vendor.email.upper())[::2], (0, ""))
         for client in (vendor.client, second):
-            self.assertEqual(client.get("/industry").url, "/sign-in")
+            self.assertEqual(client.get("/industry").path, "/sign-in")
         self.assertEqual(number(f"SELECT COUNT(*) FROM session s JOIN account a ON a.id = s.account_id WHERE a.email = '{vendor.email}'"), 0)
         client = Client(stack().url)
         page = client.submit(client.get("/sign-in"), "/sign-in", email=vendor.email, password=vendor.password)

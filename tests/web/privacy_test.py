@@ -88,7 +88,7 @@ class Erase(Story):
         for text in (person.email, *names):
             self.assertEqual(everywhere(text), [], text)
         self.assertEqual(sql(f"SELECT id, at, event FROM audit_event WHERE account_id = {account} AND event <> 'account_erased' ORDER BY id"), events)
-        self.assertEqual(person.get("/industry").url, "/sign-in")
+        self.assertEqual(person.get("/industry").path, "/sign-in")
         self.assertEqual(Client(stack().url).get(waiting).status, 404)
         self.assertRegex(value(f"SELECT email FROM account WHERE id = {account}"), r"^erased-[0-9a-f]{16}@erased\.invalid$")
         client = Client(stack().url)

@@ -71,7 +71,7 @@ class SignIn(Story):
         self.assertEqual(page.url, "/sign-in")
         self.unsaid(vendor.get("/sign-in"), "You’re signed out.")
         vendor.client.cookies = cookies
-        self.assertEqual(vendor.get("/industry").url, "/sign-in", "the old cookie opens nothing")
+        self.assertEqual(vendor.get("/industry").path, "/sign-in", "the old cookie opens nothing")
 
     def test_signing_out_here_leaves_the_other_browser_signed_in(self):
         vendor = Vendor()
@@ -86,7 +86,7 @@ class SignIn(Story):
         self.assertNotEqual(before["session"], vendor.client.cookies["session"])
         old = Client(stack().url)
         old.cookies = before
-        self.assertEqual(old.get("/industry").url, "/sign-in")
+        self.assertEqual(old.get("/industry").path, "/sign-in")
 
     def test_a_session_ends_after_half_an_hour_without_a_visit_and_after_twelve_hours_in_any_case(self):
         for column, ago, place in (("seen_at", "29 MINUTE", "/industry"), ("seen_at", "31 MINUTE", "/sign-in"),
@@ -94,7 +94,7 @@ class SignIn(Story):
             vendor = Vendor()
             sql(f"UPDATE session s JOIN account a ON a.id = s.account_id SET s.{column} = UTC_TIMESTAMP(6) - INTERVAL {ago} "
                 f"WHERE a.email = '{vendor.email}'")
-            self.assertEqual(vendor.get("/industry").url, place, (column, ago))
+            self.assertEqual(vendor.get("/industry").path, place, (column, ago))
 
     def test_a_password_hashed_with_weaker_parameters_is_hashed_anew_at_the_next_sign_in(self):
         vendor = Vendor()
@@ -161,8 +161,8 @@ class Forgotten(Story):
         other = vendor.elsewhere()
         ask(vendor.email)
         choose(link_of(mail_to(vendor.email)), NEW)
-        self.assertEqual(vendor.get("/industry").url, "/sign-in")
-        self.assertEqual(other.get("/industry").url, "/sign-in")
+        self.assertEqual(vendor.get("/industry").path, "/sign-in")
+        self.assertEqual(other.get("/industry").path, "/sign-in")
         self.assertEqual(number(f"SELECT COUNT(*) FROM session s JOIN account a ON a.id = s.account_id WHERE a.email = '{vendor.email}'"), 0)
 
     def test_a_reset_accepts_and_connects_nothing(self):

@@ -79,7 +79,7 @@ class Switcher(HouseCase):
         self.assertNotEqual(client.cookies["session"], before["session"])
         old = self.house.visitor(follow=False)
         old.cookies = before
-        self.assertEqual(old.get("/home").location, "/sign-in")
+        self.assertEqual(old.get("/home").location, "/sign-in?next=%2Fhome")
 
     def test_a_company_of_others_is_like_one_that_does_not_exist(self):
         client = self.house.sign_in(self.owner)

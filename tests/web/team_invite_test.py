@@ -141,7 +141,7 @@ class Inviting(Story):
         browser = Client(stack().url)
         page = browser.submit(browser.get(link), "/register", first_name="Ada", last_name="Byron", password="another lantern by the quay")
         self.assertEqual((page.status, page.url), (200, "/team"), page.text)
-        self.assertEqual(intruder.get("/team").url, "/sign-in", "the sessions from before are dead")
+        self.assertEqual(intruder.get("/team").path, "/sign-in", "the sessions from before are dead")
         page = intruder.client.submit(intruder.get("/sign-in"), "/sign-in", email=intruder.email, password=intruder.password)
         self.said(page, "Enter the right email address and password", status=422)
 

@@ -277,7 +277,7 @@ class Owner(Story):
         """Nothing of the stranger is left."""
         self.assertEqual(number(f"SELECT COUNT(*) FROM company WHERE name = '{stranger.business}'"), 0)
         self.assertEqual(number(f"SELECT COUNT(*) FROM waiting_acceptance w JOIN account a ON a.id = w.account_id WHERE a.email = '{stranger.email}'"), 0)
-        self.assertEqual(stranger.client.get("/home").url, "/sign-in")
+        self.assertEqual(stranger.client.get("/home").path, "/sign-in")
         self.assertEqual(stranger.client.get(link).status, 410)
         client = Client(stack().url)
         page = client.submit(client.get("/sign-in"), "/sign-in", email=stranger.email, password=PASSWORD)
