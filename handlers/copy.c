@@ -91,6 +91,17 @@ enum db_result invitation_letter_do(struct request *q)
     return request_redirect(q, works ? url_invitation_letter(q->arena, i.public_id) : url_invitation_copy(q->arena, i.public_id));
 }
 
+/* The page speaks to the member, the paper in it to whom it is given. */
+static void letter_write(struct out *o, const struct page *page, const struct invitation *i, const struct copied *copied)
+{
+    const struct language *mine = o->language, *theirs = language_find(i->language) ? language_find(i->language) : language_of(o);
+    view_letter_sheet_begin(o, page, i, theirs);
+    o->language = theirs;
+    view_letter(o, page, i, copied);
+    o->language = mine;
+    view_letter_sheet_end(o, page, i, theirs);
+}
+
 /* Without a link there is nothing to print: the page before says how to make another one. */
 enum db_result invitation_letter_show(struct request *q)
 {
@@ -106,8 +117,6 @@ enum db_result invitation_letter_show(struct request *q)
     page.company = NULL;
     page.heading = s.name;
     settings_apply(q, &page, &s);
-    const char *heading = i.kind == PARTNER_CUSTOMER ? arena_printf(q->arena, out_tr(q->out, "%s invited you to be a customer"), s.name)
-                                                     : arena_printf(q->arena, out_tr(q->out, "%s invited you to be a supplier"), s.name);
-    view_letter(q->out, &page, heading, &i, &copied);
+    letter_write(q->out, &page, &i, &copied);
     return DB_OK;
 }

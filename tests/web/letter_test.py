@@ -75,6 +75,29 @@ class Letter(HouseCase):
         self.assertEqual(scanned(modules(letter.body)), link)
         self.assertEqual(self.house.visitor().get(link).h1, "Northwind invited you to be a customer")
 
+    def test_the_paper_speaks_the_language_of_the_invitation_and_the_page_around_it_the_members(self):
+        words = {"en": ("ltr", "Northwind invited you to be a supplier", "Invited by", "How to answer", "QR code of the link"),
+                 "de": ("ltr", "Northwind hat Sie als Lieferanten eingeladen", "Eingeladen von", "So antworten Sie", r"\d{4}, \d\d:\d\d Uhr UTC</time>"),
+                 "ar": ("rtl", "دعتك Northwind لتكون مورّدًا", "الداعي", "كيف تجيب", r"\d{4}، \d\d:\d\d UTC</time>")}
+        for tag, (direction, heading, *labels) in words.items():
+            where, _, _ = self.copied(f"{tag}@spoken.example", kind="supplier", language=tag)
+            for mine, way, hint, back in (("en", "ltr", "Print this page", "Back to the invitation"), ("ar", "rtl", "اطبع هذه الصفحة", "العودة إلى الدعوة")):
+                with self.subTest(invitation=tag, member=mine):
+                    self.owner.get(f"/home?lang={mine}")
+                    page = self.owner.submit(self.owner.get(where), where + "/link")
+                    letter = self.owner.submit(page, where + "/letter")
+                    self.assertIn(f'<html lang="{mine}" dir="{way}">', letter.body)
+                    paper = re.search(rf'<div class="stack" lang="{tag}" dir="{direction}">(.*?)</div>', letter.body, re.S)[1]
+                    around = letter.body.replace(paper, "")
+                    self.assertEqual(letter.h1, heading)
+                    for word in labels:
+                        self.assertRegex(paper, word)
+                    self.assertIn("<h1>", paper)
+                    self.assertIn('class="qr"', paper)
+                    self.assertIn(hint, around)
+                    self.assertIn(back, around)
+        self.owner.get("/home?lang=en")
+
     def test_the_letter_is_there_only_at_that_moment_and_its_secret_is_nowhere_else(self):
         where, page, link = self.copied("once@paper.example", kind="supplier")
         before = self.house.count("token")
