@@ -7,7 +7,8 @@ import unittest
 import urllib.parse
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from portal import (Client, Story, Vendor, address, fresh, link_of, machine, mail_to, mails, register, sql, stack, wait)  # noqa: E402
+from portal import (PASSWORD, Client, Story, Vendor, address, company_id, customer, fresh, link_of, machine, mail_to, mails, register, sql, stack,  # noqa: E402
+                    wait)
 
 setUpModule, tearDownModule = machine()
 
@@ -187,6 +188,44 @@ class Account(Letter):
         self.said(buyer.client.submit(page, button="Accept"), f"You’re connected with {other.name}")
         mail_to(other.email)
         self.assertEqual(len(welcomes(buyer.email)), 1, "who has an account is not welcomed again")
+
+    def test_who_comes_by_a_colleagues_link_is_welcomed_as_a_member_with_the_role(self):
+        vendor, email = Vendor(), address("colleague")
+        vendor.client.submit(vendor.get("/team"), "/team/invitations", email=email, role="auditor")
+        client = Client(stack().url)
+        page = client.get(link_of(mail_to(email, kind="join")))
+        self.assertEqual(welcomes(email), [], "an invitation alone is no welcome")
+        page = client.submit(page, "/register", first_name="Ada", last_name="Byron", password=PASSWORD)
+        self.said(page, f"You’re a member of {vendor.name} now.")
+        mail = wait(lambda: welcomes(email), "welcome")[0]
+        self.assertIn(f"Your account {email} is ready.", words(mail["text"]))
+        self.assertIn(f"You are a member of {vendor.name} now, as Auditor.", words(mail["text"]))
+        self.assertNotIn("Invitations of vendors", mail["text"])
+        self.assertEqual(urllib.parse.urlsplit(mail["links"][0]).path, "/home")
+        self.parity(mail)
+        other = Vendor()
+        other.client.submit(other.get("/team"), "/team/invitations", email=email, role="inviter")
+        link = wait(lambda: [m for m in mails(email, "join") if other.name in m["subject"]], "second invitation")[0]
+        client.submit(client.get(link_of(link)), button="Accept")
+        wait(lambda: not sql("SELECT 1 FROM outbox WHERE next_at IS NOT NULL"), "rest of the mailer")
+        self.assertEqual(len(welcomes(email)), 1, "who has an account is not welcomed again")
+
+    def test_who_asks_to_join_a_company_is_welcomed_without_a_word_of_it(self):
+        owner, vendor = customer()
+        email, client = address(), Client(stack().url)
+        page = client.get(client.get(vendor.invite(email)).link("Ask to join it"))
+        self.assertEqual(client.submit(page, "/join", colleague="", first_name="Jo", last_name="Second", password=PASSWORD).status, 422)
+        page = client.submit(page, "/join", colleague=company_id(owner), first_name="Jo", last_name="Second", password=PASSWORD)
+        self.said(page, "Your request to join a company")
+        mail = wait(lambda: welcomes(email), "welcome")[0]
+        self.assertIn(f"Your account {email} is ready.", words(mail["text"]))
+        self.assertIn("Invitations of vendors to this address appear on your home", words(mail["text"]))
+        for word in ("You’re connected", "You are a member", owner.business, vendor.name):
+            self.assertNotIn(word, mail["text"])
+        self.parity(mail)
+        self.said(owner.client.submit(owner.get("/home"), "/accept", button="Accept"), f"{email} is a member now.")
+        wait(lambda: [m for m in mails(email) if "was accepted" in m["subject"]], "news of the acceptance")
+        self.assertEqual(len(welcomes(email)), 1)
 
     def test_who_sets_a_new_password_is_told_and_which_way_back_there_is(self):
         buyer = register(Vendor().invite())

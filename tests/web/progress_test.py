@@ -5,8 +5,9 @@ import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from portal import (PASSWORD, Client, Story, Vendor, address, customer, decline, everything, machine, number, register, sql, stack,  # noqa: E402
-                    value, wait)
+from copied_link_test import copy  # noqa: E402
+from portal import (PASSWORD, Client, Person, Story, Vendor, address, company_id, customer, decline, everything, fresh, link_of, machine, mail_to,  # noqa: E402
+                    number, register, sql, stack, value, wait)
 
 setUpModule, tearDownModule = machine()
 OPENED = "Link opened for the first time, by a person or a mail scanner"
@@ -101,6 +102,48 @@ class Progress(Story):
         page = client.submit(client.get(vendor.invite(known.email)), "/sign-in", password=PASSWORD)
         self.said(page, "Accept")
         self.assertTrue(of(known.email, "begun_at"))
+
+    def test_who_asks_to_join_a_company_that_is_here_has_opened_and_begun(self):
+        owner, vendor = customer()
+        buyer = address()
+        link, client = vendor.invite(buyer), Client(stack().url)
+        page = client.get(client.get(link).link("Ask to join it"))
+        opened(buyer)
+        self.assertIsNone(of(buyer, "begun_at"), "looking at the form is not beginning")
+        self.assertEqual(client.submit(page, "/join", colleague="").status, 422)
+        first = of(buyer, "begun_at")
+        self.assertTrue(first)
+        page = client.submit(page, "/join", colleague=company_id(owner), first_name="Jo", last_name="Second", password=PASSWORD)
+        self.said(page, "Your request to join a company")
+        self.assertEqual(of(buyer, "begun_at"), first, "the first time stays")
+        self.said(vendor.invitation(buyer), OPENED, BEGUN)
+
+    def test_a_request_to_join_that_is_sent_at_once_has_begun_too(self):
+        owner, vendor = customer()
+        buyer = address()
+        client = Client(stack().url)
+        page = client.get(client.get(vendor.invite(buyer)).link("Ask to join it"))
+        client.submit(page, "/join", colleague=company_id(owner), first_name="Jo", last_name="Second", password=PASSWORD)
+        self.assertTrue(of(buyer, "begun_at"))
+        self.said(vendor.invitation(buyer), BEGUN)
+
+    def test_who_accepted_through_a_copied_link_and_has_to_verify_first_has_begun(self):
+        vendor, buyer = Vendor(), Person(address())
+        vendor.invite(buyer.email)
+        page = buyer.client.get(copy(vendor, buyer.email)[1])
+        opened(buyer.email)
+        self.assertIsNone(of(buyer.email, "begun_at"))
+        page = buyer.client.submit(page, "/register", first_name="Jo", last_name="Buyer", business_name=fresh("Acme "), password=PASSWORD)
+        self.assertEqual(page.url, "/verify")
+        first = of(buyer.email, "begun_at")
+        self.assertTrue(first)
+        self.said(vendor.invitation(buyer.email), "Pending", OPENED, BEGUN)
+        page = buyer.client.get(link_of(mail_to(buyer.email, kind="verify")))
+        buyer.client.submit(page, page.url)
+        text = vendor.invitation(buyer.email).text
+        text = text[text.index("History"):]
+        self.assertLess(text.index(BEGUN), text.index(f"Accepted by {buyer.email}"))
+        self.assertEqual(of(buyer.email, "begun_at"), first)
 
     def test_it_decides_nothing(self):
         """With and without a line, a link does the same."""
