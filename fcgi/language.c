@@ -21,7 +21,7 @@ enum { RANGES_MOST = 32 };
 static const struct language all[] = {
     {TAG("en"), .name = "English", .decimal = ".", .group = ",", .group_from = 4},
     {TAG("de"), .name = "Deutsch", .domain = "invited-de", .decimal = ",", .group = ".", .group_from = 4},
-    {TAG("fr"), .name = "Français", .domain = "invited-fr", .decimal = ",", .group = NARROW_SPACE, .group_from = 4},
+    {TAG("fr"), .name = "Français", .domain = "invited-fr", .decimal = ",", .group = NARROW_SPACE, .group_from = 4, .first_day = "1er"},
     {TAG("pl"), .name = "Polski", .domain = "invited-pl", .decimal = ",", .group = SPACE, .group_from = 5},
     {TAG("ar"), .name = "العربية", .domain = "invited-ar", .decimal = ".", .group = ",", .group_from = 4, .rtl = true},
     /* For tests: every sentence in brackets, so that one without was never translated (tests/pseudo). */

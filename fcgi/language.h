@@ -17,6 +17,7 @@ struct language {
     const char *domain; /* of gettext; NULL: English */
     const char *decimal, *group; /* of numbers. Digits are 0 to 9 in Arabic too, as they stand in its forms, numbers of customers and links */
     unsigned group_from;         /* digits from which a number is divided */
+    const char *first_day;       /* how the first day of a month stands in a date; NULL: 1 */
     bool rtl;
 };
 

@@ -29,6 +29,22 @@ const char *number_text(const struct out *o, uint64_t n)
     return out_text_of(&to);
 }
 
+const char *number_up_to(const struct out *o, uint64_t n, uint64_t most)
+{
+    return n > most ? arena_printf(o->arena, "%s+", number_text(o, most)) : number_text(o, n);
+}
+
+void out_number(struct out *o, uint64_t n)
+{
+    number_write(o, language_of(o), n);
+}
+
+void out_number_signed(struct out *o, int64_t n)
+{
+    if (n < 0) out_raw(o, "-", 1);
+    number_write(o, language_of(o), n < 0 ? -(uint64_t)n : (uint64_t)n);
+}
+
 const char *number_tenths(const struct out *o, uint64_t tenths)
 {
     const struct language *l = language_of(o);

@@ -9,6 +9,9 @@ struct out;
 /* "12,345"; German "12.345", Polish "12 345" with blanks that do not break. */
 const char *number_text(const struct out *o, uint64_t n);
 
+/* The same up to `most`, which is as far as it was counted; "1,000+" for more. */
+const char *number_up_to(const struct out *o, uint64_t n, uint64_t most);
+
 /* "1.4" of 14 tenths. */
 const char *number_tenths(const struct out *o, uint64_t tenths);
 

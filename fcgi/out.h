@@ -47,6 +47,10 @@ void out_text(struct out *o, const char *text);
 void out_u64(struct out *o, uint64_t n);
 void out_i64(struct out *o, int64_t n);
 
+/* The same for people: divided as the page's language does ("12,345"; number.c). */
+void out_number(struct out *o, uint64_t n);
+void out_number_signed(struct out *o, int64_t n);
+
 /* A whole-URL attribute. */
 void out_url(struct out *o, struct url url);
 
@@ -86,10 +90,10 @@ const char *out_trn(const struct out *o, const char *one, const char *many, unsi
 #define OUT_SIGNED(f) signed char: f, short: f, int: f, long: f, long long: f
 #define OUT_STRING(f) char *: f, const char *: f
 
-/* Element content. */
+/* Element content: people read it, so numbers are theirs. */
 #define out_value(o, x) \
-    _Generic((x), OUT_STRING(out_text), OUT_UNSIGNED(out_u64), OUT_SIGNED(out_i64), struct url: out_url)((o), (x))
-/* A quoted attribute that is not a URL. */
+    _Generic((x), OUT_STRING(out_text), OUT_UNSIGNED(out_number), OUT_SIGNED(out_number_signed), struct url: out_url)((o), (x))
+/* A quoted attribute that is not a URL: machines read its numbers. */
 #define out_attribute_value(o, x) \
     _Generic((x), OUT_STRING(out_text), OUT_UNSIGNED(out_u64), OUT_SIGNED(out_i64))((o), (x))
 #define out_style_value(o, x) _Generic((x), struct colour: out_colour)((o), (x))
@@ -100,10 +104,10 @@ const char *out_trn(const struct out *o, const char *one, const char *many, unsi
     _Generic((x), OUT_STRING(out_query), struct id: out_segment_id, OUT_UNSIGNED(out_u64))((o), (x))
 /* Mail. */
 #define out_plain_value(o, x) \
-    _Generic((x), OUT_STRING(out_plain), OUT_UNSIGNED(out_u64), OUT_SIGNED(out_i64), struct url: out_plain_url) \
+    _Generic((x), OUT_STRING(out_plain), OUT_UNSIGNED(out_number), OUT_SIGNED(out_number_signed), struct url: out_plain_url) \
     ((o), (x))
 #define out_line_value(o, x) \
-    _Generic((x), OUT_STRING(out_line), OUT_UNSIGNED(out_u64), OUT_SIGNED(out_i64))((o), (x))
+    _Generic((x), OUT_STRING(out_line), OUT_UNSIGNED(out_number), OUT_SIGNED(out_number_signed))((o), (x))
 
 /* All of it as NUL-terminated text, owned by the arena. */
 const char *out_text_of(struct out *o);

@@ -2,6 +2,7 @@
 #include "when.h"
 
 #include "arena.h"
+#include "language.h"
 #include "out.h"
 #include "zone.h"
 
@@ -20,6 +21,9 @@ static const char *const dates_short[] = {
     N_("{day} May {year}"), N_("{day} Jun {year}"), N_("{day} Jul {year}"), N_("{day} Aug {year}"),
     N_("{day} Sep {year}"), N_("{day} Oct {year}"), N_("{day} Nov {year}"), N_("{day} Dec {year}"),
 };
+
+/* TRANSLATORS: time zones with a name of their own in some languages: German MEZ and MESZ for CET and CEST. */
+static const char *const zones[] = {N_("CET"), N_("CEST"), N_("EET"), N_("EEST"), N_("WET"), N_("WEST")};
 
 static struct tm broken(const char *zone, struct moment t)
 {
@@ -61,7 +65,11 @@ static void pattern_write(struct out *to, const char *pattern, const struct part
 
 static void date_write(struct out *to, const struct out *o, const struct tm *tm, const char *const patterns[12])
 {
-    const struct part parts[] = {{"day", NULL, tm->tm_mday}, {"year", NULL, tm->tm_year + 1900}};
+    const char *first = tm->tm_mday == 1 ? language_of(o)->first_day : NULL;
+    struct out day;
+    out_init(&day, o->arena);
+    if (first) out_raw(&day, first, strlen(first));
+    const struct part parts[] = {{"day", first ? &day : NULL, tm->tm_mday}, {"year", NULL, tm->tm_year + 1900}};
     pattern_write(to, out_tr(o, patterns[tm->tm_mon]), parts, sizeof parts / sizeof *parts);
 }
 
@@ -85,13 +93,19 @@ const char *when_date_short(const struct out *o, struct moment t)
     return date(o, t, dates_short);
 }
 
-/* " UTC"; " CET (UTC+1)", because a name of three letters is several zones' name; " UTC+5:45" where the zone has but a number. */
-static void zone_write(struct out *to, const struct tm *tm)
+static const char *zone_word(const struct out *o, const char *name)
+{
+    for (size_t i = 0; i < sizeof zones / sizeof *zones; i++)
+        if (strcmp(zones[i], name) == 0) return out_tr(o, zones[i]);
+    return name;
+}
+
+/* "UTC"; "CET (UTC+1)", because a name of three letters is several zones' name; "UTC+5:45" where the zone has but a number. */
+static void zone_write(struct out *to, const struct out *o, const struct tm *tm)
 {
     long minutes = tm->tm_gmtoff / 60, east = minutes < 0 ? -minutes : minutes;
-    const char *name = tm->tm_zone && *tm->tm_zone >= 'A' && strcmp(tm->tm_zone, "GMT") != 0 ? tm->tm_zone : "UTC";
+    const char *name = tm->tm_zone && *tm->tm_zone >= 'A' && strcmp(tm->tm_zone, "GMT") != 0 ? zone_word(o, tm->tm_zone) : "UTC";
     bool named = minutes != 0 && strcmp(name, "UTC") != 0;
-    out_raw(to, " ", 1);
     out_raw(to, name, strlen(name));
     if (named) out_raw(to, " (UTC", 5);
     if (minutes != 0) {
@@ -109,18 +123,19 @@ const char *when_full(const struct out *o, struct moment t)
 {
     if (!t.us) return "";
     struct tm tm = broken(o->zone, t);
-    struct out to, day, hour;
+    struct out to, day, hour, zone;
     out_init(&to, o->arena);
     out_init(&day, o->arena);
     out_init(&hour, o->arena);
+    out_init(&zone, o->arena);
     date_write(&day, o, &tm, dates);
     two(&hour, tm.tm_hour);
     out_raw(&hour, ":", 1);
     two(&hour, tm.tm_min);
-    zone_write(&hour, &tm);
-    const struct part parts[] = {{"date", &day, 0}, {"time", &hour, 0}};
-    /* TRANSLATORS: "2 December 2026, 15:05 CET (UTC+1)"; {time} has the zone behind it. */
-    pattern_write(&to, out_tr(o, "{date}, {time}"), parts, sizeof parts / sizeof *parts);
+    zone_write(&zone, o, &tm);
+    const struct part parts[] = {{"date", &day, 0}, {"time", &hour, 0}, {"zone", &zone, 0}};
+    /* TRANSLATORS: "2 December 2026, 15:05 CET (UTC+1)". */
+    pattern_write(&to, out_tr(o, "{date}, {time} {zone}"), parts, sizeof parts / sizeof *parts);
     return out_text_of(&to);
 }
 

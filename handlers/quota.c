@@ -2,6 +2,7 @@
 #include "quota.h"
 
 #include "log.h"
+#include "number.h"
 #include "pages.h"
 #include "secret.h"
 #include "sql/quota.h"
@@ -46,22 +47,22 @@ static const char *sentence(struct request *q, enum quota_kind kind, const char 
     const char *again = when_full(o, t->tomorrow), *vendor = q->session.company_name;
     switch (kind) {
     case QUOTA_MEMBER:
-        return arena_printf(q->arena, out_tr(o, "You have sent as many invitations as one person may send in a day (%u). Sending works again from %s"),
-                            c->member_recipients_day, again);
+        return arena_printf(q->arena, out_tr(o, "You have sent as many invitations as one person may send in a day (%s). Sending works again from %s"),
+                            number_text(o, c->member_recipients_day), again);
     case QUOTA_VENDOR:
-        return arena_printf(q->arena, out_tr(o, "%s has sent as many invitations as one company may send in a day (%u). Sending works again from %s"),
-                            vendor, c->vendor_recipients_day, again);
+        return arena_printf(q->arena, out_tr(o, "%s has sent as many invitations as one company may send in a day (%s). Sending works again from %s"),
+                            vendor, number_text(o, c->vendor_recipients_day), again);
     case QUOTA_NEW_VENDOR:
         return arena_printf(q->arena,
-                            out_tr(o, "%s has sent as many invitations as a new company may send in a day (%u, and %u from %s). Sending works again from %s"),
-                            vendor, c->new_vendor_recipients_day, c->vendor_recipients_day, when_full(o, t->grown_at), again);
+                            out_tr(o, "%s has sent as many invitations as a new company may send in a day (%s, and %s from %s). Sending works again from %s"),
+                            vendor, number_text(o, c->new_vendor_recipients_day), number_text(o, c->vendor_recipients_day), when_full(o, t->grown_at), again);
     case QUOTA_ADDRESS:
         return arena_printf(q->arena, out_tr(o, "%s has received as many invitations as one address may get in a day. Sending to it works again from %s"),
                             email, again);
     case QUOTA_INSTALLATION:
         return arena_printf(q->arena, out_tr(o, "This portal has sent as many invitations as it may send in a day. Sending works again from %s"), again);
     case QUOTA_RESENDS:
-        return arena_printf(q->arena, out_tr(o, "This invitation has been sent again %u times, which is the most. Cancel it, then send a new one"), c->resends_most);
+        return arena_printf(q->arena, out_tr(o, "This invitation has been sent again %s times, which is the most. Cancel it, then send a new one"), number_text(o, c->resends_most));
     case QUOTA_NONE: break;
     }
     return NULL;

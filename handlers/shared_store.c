@@ -4,6 +4,7 @@
  * knows nothing; the row that shows the file comes after it is whole and durable, so no page shows a file that is not there.
  */
 #include "audit.h"
+#include "number.h"
 #include "secret.h"
 #include "shared.h"
 #include "sql/shared.h"
@@ -57,7 +58,7 @@ enum db_result shared_receive(struct request *q, struct shared_new *n)
     switch (upload_save(q, q->id, &n->size)) {
     case UPLOAD_SAVED: return shared_file_kept(q->db, q->id);
     case UPLOAD_EMPTY: wrong = N_("This file is empty. Choose another one"); break;
-    case UPLOAD_TOO_BIG: wrong = arena_printf(q->arena, out_tr(q->out, "This file is larger than %u MB. Choose a smaller one"), q->config->resource_max_mib); break;
+    case UPLOAD_TOO_BIG: wrong = arena_printf(q->arena, out_tr(q->out, "This file is larger than %s MB. Choose a smaller one"), number_text(q->out, q->config->resource_max_mib)); break;
     case UPLOAD_CUT: wrong = N_("The file did not arrive whole. Send it again"); break;
     case UPLOAD_FAILED: return request_problem(q, 503);
     }

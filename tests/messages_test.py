@@ -42,6 +42,13 @@ class Messages(unittest.TestCase):
                 known = set(sentences("--translated", "--no-fuzzy", "--no-obsolete", str(po)))
                 self.assertEqual([s for s in sentences("--no-obsolete", "views/po/invited.pot") if s not in known], [])
 
+    def test_a_number_in_a_sentence_is_written_as_the_language_does(self):
+        """%s of number_text, but where it can never be 1,000: days of a link, percents, what is told of the median, a contrast in its own words."""
+        small = ("The new link works for %u days", "We’ll send a link that works for %u days", "From 1 to 30, or empty for %u", "%u%%", "%u minute", "%u hour", "%u day")
+        found = [s for s in sentences("--no-obsolete", "views/po/invited.pot") if re.search(r"%[-0-9.]*(?:l|ll|z)?[diux]", s)]
+        self.assertEqual([s for s in found if s not in small and "%u.%02u:1" not in s], [])
+        self.assertEqual(sorted(set(small) - set(found)), [], "not there any more")
+
     def test_translations_keep_what_the_pages_read(self):
         """Stars in pairs, and the same {names}: the printf marks are msgfmt's."""
         for po in CATALOGUES:
