@@ -54,10 +54,7 @@ static enum db_result draw(struct request *q, struct url asked, bool failed)
 enum db_result sign_in_show(struct request *q)
 {
     struct url asked = asked_page(q);
-    if (q->signed_in && asked.text) {
-        request_redirect(q, asked);
-        return DB_OK;
-    }
+    if (q->signed_in && asked.text) return request_redirect(q, asked);
     form_empty(q->arena, sign_in_fields, &q->form);
     return draw(q, asked, false);
 }
@@ -99,8 +96,7 @@ enum db_result sign_in_do(struct request *q)
     TRY(rehash(q, &account, password));
     TRY(people_sign_in(q, account.id, 0));
     TRY(audit_write(q, (struct audit){.event = "signed_in", .account_id = account.id}));
-    request_redirect(q, asked.text ? asked : url_root()); /* which knows the new session */
-    return DB_OK;
+    return request_redirect(q, asked.text ? asked : url_root()); /* which knows the new session */
 }
 
 enum db_result sign_out_do(struct request *q)
