@@ -82,11 +82,11 @@ static enum db_result relationships(struct json_stream *s, const void *of, uint6
 }
 
 JSON_PAGES(invitations, struct tenant, tenant_invitation, tenant_invitations(s->db, p->id, *last, &rows),
-           "{so ss ss ss ss ss ss ss ss ss ss ss so so so ss? so so}", "id", json_id(o, r->public_id), "sender", r->sender,
+           "{so ss ss ss ss ss ss ss ss ss ss ss so so so so ss? so so}", "id", json_id(o, r->public_id), "sender", r->sender,
            "kind", partner_kind_name(r->kind), "status", invitation_status_name(r->status), "email", r->email, "first_name", r->first_name,
            "last_name", r->last_name, "business_name", r->business_name, "number", r->number, "role", r->role, "language", r->language,
-           "message", r->message, "sent", json_moment(o, r->sent_at), "expires", json_moment(o, r->expires_at),
-           "ended", json_moment(o, r->ended_at), "accepted_by", r->accepted_by, "opened", json_moment(o, r->opened_at),
+           "message", r->message, "first_sent", json_moment(o, r->first_sent_at), "sent", json_moment(o, r->sent_at),
+           "expires", json_moment(o, r->expires_at), "ended", json_moment(o, r->ended_at), "accepted_by", r->accepted_by, "opened", json_moment(o, r->opened_at),
            "begun", json_moment(o, r->begun_at))
 
 JSON_PAGES(requests, struct tenant, tenant_request, tenant_requests(s->db, p->id, *last, &rows),

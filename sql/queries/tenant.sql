@@ -63,9 +63,9 @@ WHERE m.relationship_id = :relationship_id AND m.id > :after ORDER BY m.id LIMIT
 
 -- tenant_invitations(vendor_id u64, after u64) many tenant_invitation
 -- Everything that was sent.
--- -> id u64, public_id id, sender text, kind partner_kind, status invitation_status, email text, first_name text, last_name text, business_name text, number text, role text, language text, message text, sent_at time, expires_at time, ended_at time?, accepted_by text?, opened_at time?, begun_at time?
+-- -> id u64, public_id id, sender text, kind partner_kind, status invitation_status, email text, first_name text, last_name text, business_name text, number text, role text, language text, message text, first_sent_at time, sent_at time, expires_at time, ended_at time?, accepted_by text?, opened_at time?, begun_at time?
 SELECT i.id, i.public_id, s.email AS sender, i.kind, i.status, i.email, i.first_name, i.last_name, i.business_name, i.number, p.name AS role, i.language, i.message,
-  i.sent_at, i.expires_at, i.ended_at, a.email AS accepted_by, g.opened_at, g.begun_at
+  i.first_sent_at, i.sent_at, i.expires_at, i.ended_at, a.email AS accepted_by, g.opened_at, g.begun_at
 FROM invitation i FORCE INDEX (invitation_all) JOIN account s ON s.id = i.sender_id JOIN partner_role p ON p.id = i.partner_role_id
 LEFT JOIN account a ON a.id = i.accepted_by LEFT JOIN invitation_progress g ON g.invitation_id = i.id WHERE i.vendor_id = :vendor_id AND i.id > :after ORDER BY i.id LIMIT 500;
 

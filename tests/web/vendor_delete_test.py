@@ -48,6 +48,9 @@ class Delete(Story):
     def test_everything_is_in_the_file_and_nothing_is_left_and_the_partners_stay(self):
         vendor, other = self.vendor()
         vendor_id, path = vendor.id, file()
+        vendor.resend(self.pending)
+        sent = sql(f"SELECT first_sent_at, sent_at FROM invitation WHERE email_canon = '{self.pending}'")[0]
+        self.assertNotEqual(*sent)
         events = sql(f"SELECT id, at, event FROM audit_event WHERE vendor_id = {vendor_id} ORDER BY id")
         run("vendor", "suspend", "--name", vendor.name)
         status, output, errors = run("vendor", "delete", "--name", vendor.name, "--export", str(path))
@@ -60,6 +63,7 @@ class Delete(Story):
         self.assertEqual([(r["name"], r["kind"], r["state"], [m["text"] for m in r["messages"]]) for r in told["relationships"]],
                          [(self.business, "customer", "active", [self.message])])
         self.assertEqual([(i["email"], i["status"]) for i in told["invitations"]], [(self.pending, "pending"), (self.buyer_address, "accepted")])
+        self.assertEqual([told["invitations"][0][name][:19].replace("T", " ") for name in ("first_sent", "sent")], [at[:19] for at in sent])
         self.assertEqual([s["title"] for s in told["shared"] + told["received"]], [self.note, "received.pdf"])
         self.assertRegex(told["received"][0]["file"], r"^[0-9a-f]{32}$")
         self.assertEqual([e["event"] for e in told["events"]][:len(events)], [e[2] for e in events])
