@@ -89,6 +89,7 @@ static enum db_result consider(struct request *q, struct adding *a, bool *good)
     const char *refusal = invite_refusal(q, verdict, a->kind, a->address.typed);
     if (refusal) form_fail(f, "email", refusal);
     if (verdict == INVITE_PENDING || verdict == INVITE_RENEW) a->show.way_out = url_invitation(q->arena, a->obstacle.open);
+    if (verdict == INVITE_COLLEAGUE) a->show.way_out = url_team();
     if (verdict == INVITE_CONNECTED || verdict == INVITE_PAUSED) a->show.way_out = url_partner(q->arena, a->kind == PARTNER_SUPPLIER, a->obstacle.partner);
     *good = form_good(f);
     return DB_OK;

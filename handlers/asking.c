@@ -109,6 +109,7 @@ static enum db_result obstacle_find(struct request *q, struct question *a)
     }
     form_fail(&q->form, "target", invite_refusal(q, verdict, a->kind, a->target));
     if (verdict == INVITE_PENDING || verdict == INVITE_RENEW) a->way_out = url_invitation(q->arena, o.open);
+    else if (verdict == INVITE_COLLEAGUE) a->way_out = url_team();
     return DB_OK;
 }
 
@@ -136,14 +137,12 @@ static enum db_result record(struct request *q, const struct question *a, const 
 }
 
 /* `email` NULL: nobody is to be told, by a mail that never leaves. */
-static enum db_result mail(struct request *q, const struct question *a, const char *email)
+static enum db_result mail(struct request *q, const struct question *a, const struct asking_row *row, const char *email)
 {
-    struct asking_row row;
     uint64_t outbox_id;
-    TRY(asking_row(q->db, q->session.company_id, a->kind, a->canon, &row));
-    struct mails_asking m = {.to = email ? email : q->session.email, .known = email != NULL, .kind = a->kind, .asked = row.public_id, .days = ASK_DAYS};
+    struct mails_asking m = {.to = email ? email : q->session.email, .known = email != NULL, .kind = a->kind, .asked = row->public_id, .days = ASK_DAYS};
     TRY(mails_asking(q, &m, &outbox_id));
-    return asking_mailed(q->db, row.id, outbox_id, NULL);
+    return asking_mailed(q->db, row->id, outbox_id, NULL);
 }
 
 enum db_result asking_do(struct request *q)
@@ -169,8 +168,10 @@ enum db_result asking_do(struct request *q)
         quota_answer(q, &refusal);
         return DB_OK;
     }
-    TRY(mail(q, &a, known && !before.refused ? target.email : NULL));
-    TRY(audit_write(q, (struct audit){.event = "connection_asked", .vendor_id = q->session.company_id}));
+    struct asking_row row;
+    TRY(asking_row(q->db, q->session.company_id, a.kind, a.canon, &row));
+    TRY(mail(q, &a, &row, known && !before.refused ? target.email : NULL));
+    TRY(audit_write(q, (struct audit){.event = "connection_asked", .vendor_id = q->session.company_id, .detail = id_text(q->arena, row.public_id)}));
     request_leave_note(q, (struct request_note){a.kind == PARTNER_SUPPLIER ? "supplier-asked" : "customer-asked", a.target, ""});
     return request_redirect(q, url_asking(a.kind == PARTNER_SUPPLIER));
 }
@@ -214,6 +215,6 @@ enum db_result asking_withdraw_do(struct request *q)
     if (r == DB_NONE) return too_late(q, &asked);
     if (r != DB_OK) return r;
     if (asked.outbox_id) TRY(asking_mail_end(q->db, asked.outbox_id, NULL));
-    TRY(audit_write(q, (struct audit){.event = "connection_withdrawn", .vendor_id = q->session.company_id}));
+    TRY(audit_write(q, (struct audit){.event = "connection_withdrawn", .vendor_id = q->session.company_id, .detail = q->segment[0]}));
     return back(q, "asking-withdrawn", &asked);
 }

@@ -45,9 +45,10 @@ static enum db_result lines_read(struct request *q, const char *topic, bool newe
 static struct audit_row row_of(const struct out *o, const struct log_line *line)
 {
     struct id item = {0};
-    bool shared = strncmp(line->event, "resource_", 9) == 0 && id_from_text(line->detail, &item); /* its detail is the item's id */
+    bool id = id_from_text(line->detail, &item); /* of the shared item, or of the request to connect, whose target is the subject */
+    bool shared = id && strncmp(line->event, "resource_", 9) == 0, asked = id && strncmp(line->event, "connection_", 11) == 0;
     return (struct audit_row){.line = line,
-                              .detail = shared ? "" : events_detail(o, line->event, line->detail),
+                              .detail = shared || asked ? "" : events_detail(o, line->event, line->detail),
                               .item = shared && line->item,
                               .item_id = item,
                               .words = events_words(line->event),

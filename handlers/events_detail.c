@@ -56,8 +56,11 @@ static const char *day_told(const struct out *o, const char *detail)
 
 const char *events_detail(const struct out *o, const char *event, const char *detail)
 {
+    if (strcmp(detail, "by the operator") == 0) return ""; /* which the line says where it says who did it */
     if (strcmp(event, "invitation_changed") == 0 || strcmp(event, "settings_changed") == 0) return parts_told(o, detail);
     if (strcmp(event, "member_role_changed") == 0) return roles_told(o, detail);
     if (strcmp(event, "relationship_paused") == 0) return day_told(o, detail);
+    enum member_role role;
+    if (strncmp(event, "member_", strlen("member_")) == 0 && member_role_from(detail, &role)) return role_word(o, role);
     return detail;
 }

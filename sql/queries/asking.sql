@@ -113,8 +113,8 @@ UPDATE connection_request cr SET cr.sender_id = :heir_id WHERE $asking_left_behi
 
 -- asking_lines(vendor_id u64, account_id u64, actor_id u64) exec
 -- A line of history for each that is withdrawn.
-INSERT INTO audit_event (at, event, vendor_id, account_id)
-SELECT UTC_TIMESTAMP(6), 'connection_withdrawn', :vendor_id, :actor_id FROM connection_request cr WHERE $asking_left_behind;
+INSERT INTO audit_event (at, event, vendor_id, account_id, detail)
+SELECT UTC_TIMESTAMP(6), 'connection_withdrawn', :vendor_id, :actor_id, LOWER(HEX(cr.public_id)) FROM connection_request cr WHERE $asking_left_behind;
 
 -- asking_mails_withdraw(vendor_id u64, account_id u64) exec
 -- Their waiting mails, before they are withdrawn.
