@@ -103,21 +103,20 @@ static enum db_result lines_read(struct request *q, struct panel *p)
     struct cut cut;
     TRY(cut_read(q, &p->filter, &cut));
     if (*cut.word)
-        TRY(invitation_search(q->db, q->session.company_id, cut.sender_id, cut.kind, cut.status, cut.expired, cut.word, words_end(q->arena, cut.word),
-                              cut.place.id, &p->lines));
+        TRY((cut.newer ? invitation_search_newer : invitation_search)(q->db, q->session.company_id, cut.sender_id, cut.kind, cut.status, cut.expired, cut.word,
+                                                                      words_end(q->arena, cut.word), cut.place.id, &p->lines));
     else if (cut.expiring) TRY(lines_by_expiry(q, &cut, &p->lines));
     else TRY(lines_by_id(q, &cut, &p->lines));
 
     bool placed = cut.place.id != first_place.id, more = p->lines.n > INDUSTRY_PAGE;
     if (more) p->lines.n = INDUSTRY_PAGE;
-    if (cut.newer && !*cut.word) turn_round(&p->lines);
+    if (cut.newer) turn_round(&p->lines);
     const struct panel_filter *f = &p->filter;
     p->first = !placed;
     if (p->lines.n == 0) return DB_OK;
     const struct invitation_line *v = p->lines.v;
     if (cut.newer || more) p->older = url_industry_list(q->arena, f->kind, f->status, f->q, "after", v[p->lines.n - 1].public_id);
-    if (*cut.word ? placed : cut.newer ? more : placed)
-        p->newer = url_industry_list(q->arena, f->kind, f->status, f->q, *cut.word ? NULL : "before", v[0].public_id);
+    if (cut.newer ? more : placed) p->newer = url_industry_list(q->arena, f->kind, f->status, f->q, "before", v[0].public_id);
     return DB_OK;
 }
 
@@ -151,6 +150,8 @@ enum db_result industry_draw(struct request *q, const struct form *form, struct 
         page.view = url_invitation(q->arena, panel->open_id);
     } else if (panel->partner) {
         page.view = panel->partner_kind == PARTNER_CUSTOMER ? url_customer(q->arena, panel->partner_id) : url_supplier(q->arena, panel->partner_id);
+    } else if (panel->colleague) {
+        page.view = url_team();
     }
     panel->form = form;
     panel->days = q->session.expires_days;

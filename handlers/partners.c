@@ -53,7 +53,7 @@ static enum db_result lines_find(struct request *q, const struct cut *c, enum pa
 {
     struct db *db = q->db;
     uint64_t vendor = q->session.company_id, id = c->place.id;
-    if (*c->word) return relationship_search(db, vendor, kind, c->state, c->word, words_end(q->arena, c->word), id, lines);
+    if (*c->word) return (c->newer ? relationship_search_newer : relationship_search)(db, vendor, kind, c->state, c->word, words_end(q->arena, c->word), id, lines);
     if (c->state == RELATIONSHIP_ACTIVE)
         return c->newer ? relationship_active_newer(db, vendor, kind, id, lines) : relationship_active_older(db, vendor, kind, id, lines);
     if (c->state)
@@ -66,15 +66,14 @@ static enum db_result lines_read(struct request *q, struct partners *p)
     struct cut c;
     TRY(cut_read(q, p, &c));
     TRY(lines_find(q, &c, p->kind, &p->lines));
-    bool suppliers = p->kind == PARTNER_SUPPLIER, more = p->lines.n > PARTNERS_PAGE, search = *c.word;
+    bool suppliers = p->kind == PARTNER_SUPPLIER, more = p->lines.n > PARTNERS_PAGE;
     if (more) p->lines.n = PARTNERS_PAGE;
-    if (c.newer && !search) turn_round(&p->lines);
+    if (c.newer) turn_round(&p->lines);
     p->first = !c.placed;
     if (p->lines.n == 0) return DB_OK;
     const struct relationship_line *v = p->lines.v;
     if (c.newer || more) p->older = url_partners_list(q->arena, suppliers, p->state, p->q, "after", v[p->lines.n - 1].public_id);
-    if (search ? c.placed : c.newer ? more : c.placed)
-        p->newer = url_partners_list(q->arena, suppliers, p->state, p->q, search ? NULL : "before", v[0].public_id);
+    if (c.newer ? more : c.placed) p->newer = url_partners_list(q->arena, suppliers, p->state, p->q, "before", v[0].public_id);
     return DB_OK;
 }
 

@@ -119,6 +119,7 @@ struct panel {
     bool partner;            /* the address is connected already: offer its page */
     struct id partner_id;
     enum partner_kind partner_kind;
+    bool colleague;          /* the address is a colleague's: offer the team */
 };
 
 /* One side's view of a thread. */

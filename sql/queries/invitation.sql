@@ -4,12 +4,13 @@
 
 -- invitation_obstacle(vendor_id u64, kind partner_kind, email_canon text) one invitation_obstacle
 -- What stands against inviting this address: an open invitation, a connection, a colleague. Always one row.
--- -> open_id u64?, open id?, open_expired bool?, open_sender u64?, colleague member_role?, connection relationship_state?, partner id?, partner_name text?
+-- -> open_id u64?, open id?, open_expired bool?, open_sender u64?, open_sender_email text?, colleague member_role?, connection relationship_state?, partner id?, partner_name text?
 SELECT STRAIGHT_JOIN i.id AS open_id, i.public_id AS open, i.expires_at <= UTC_TIMESTAMP(6) AS open_expired, i.sender_id AS open_sender,
-       mv.role AS colleague,
+       s.email AS open_sender_email, mv.role AS colleague,
        IF(r.state = 'paused' AND r.paused_until <= UTC_TIMESTAMP(6), 'active', r.state) AS connection, c.public_id AS partner, c.name AS partner_name
 FROM (SELECT 1 AS one) one
 LEFT JOIN invitation i ON i.vendor_id = :vendor_id AND i.kind = :kind AND i.open_canon = :email_canon
+LEFT JOIN account s ON s.id = i.sender_id
 LEFT JOIN account a ON a.email_canon = :email_canon
 LEFT JOIN member mv ON mv.company_id = :vendor_id AND mv.account_id = a.id
 LEFT JOIN (member mp
@@ -315,3 +316,15 @@ JOIN invitation i ON i.id = w.invitation_id
 $invitation_row_joins AND (:kind IS NULL OR i.kind = :kind)
 AND (:status IS NULL OR (i.status = :status AND (i.status <> 'pending' OR (i.expires_at <= UTC_TIMESTAMP(6)) = (:expired IS NOT NULL))))
 ORDER BY i.id DESC LIMIT 51;
+
+-- invitation_search_newer(vendor_id u64, sender_id u64?, kind partner_kind?, status invitation_status?, expired bool?, word text, word_end bytes, place_id u64) many invitation_line
+-- Those that a word begins with, the page before, nearest first: turn it round to show it; `expired` only matters beside the status pending.
+-- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
+SELECT STRAIGHT_JOIN i.id, i.public_id, i.kind, i.status, i.expires_at <= UTC_TIMESTAMP(6) AS expired, $invitation_entitled AS sender_entitled,
+  i.email, i.business_name, i.sent_at, i.expires_at, $invitation_sender AS sender, o.state AS mail, o.reply, o.next_at
+FROM (SELECT DISTINCT invitation_id FROM invitation_word
+      WHERE vendor_id = :vendor_id AND word >= :word AND word < :word_end AND invitation_id > :place_id) w
+JOIN invitation i ON i.id = w.invitation_id
+$invitation_row_joins AND (:kind IS NULL OR i.kind = :kind)
+AND (:status IS NULL OR (i.status = :status AND (i.status <> 'pending' OR (i.expires_at <= UTC_TIMESTAMP(6)) = (:expired IS NOT NULL))))
+ORDER BY i.id LIMIT 51;

@@ -91,6 +91,15 @@ FROM (SELECT DISTINCT relationship_id FROM relationship_word
 JOIN relationship r ON r.id = w.relationship_id JOIN company c ON c.id = r.partner_id
 WHERE r.vendor_id = :vendor_id AND r.kind = :kind AND (:state IS NULL OR $relationship_state_now = :state) ORDER BY r.id DESC LIMIT 51;
 
+-- relationship_search_newer(vendor_id u64, kind partner_kind, state relationship_state?, word text, word_end bytes, after_id u64) many relationship_line
+-- Those that a word of business name, number or contact address begins with, the page before, nearest first: turn it round to show it.
+-- -> id u64, public_id id, name text, number text, state relationship_state, since time, contact text?
+$relationship_line
+FROM (SELECT DISTINCT relationship_id FROM relationship_word
+      WHERE vendor_id = :vendor_id AND kind = :kind AND word >= :word AND word < :word_end AND relationship_id > :after_id) w
+JOIN relationship r ON r.id = w.relationship_id JOIN company c ON c.id = r.partner_id
+WHERE r.vendor_id = :vendor_id AND r.kind = :kind AND (:state IS NULL OR $relationship_state_now = :state) ORDER BY r.id LIMIT 51;
+
 -- relationship_counts(vendor_id u64, kind partner_kind) one relationship_counts
 -- How many there are of each state, counted to 1,001 at most: more costs time and tells nobody anything.
 -- -> active u64, paused u64, disconnected u64

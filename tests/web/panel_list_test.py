@@ -73,15 +73,14 @@ class Paging(Story):
                     back = walk(self.vendor, there[-1], "Newer")
                     self.assertEqual([rows(page) for page in reversed(back)], [rows(page) for page in there])
 
-    def test_a_search_of_many_hits_shows_every_row_once_page_by_page(self):
+    def test_a_search_of_many_hits_shows_every_row_once_page_by_page_and_back(self):
         for kind, state in (("", ""), ("customer", ""), ("", "expired"), ("supplier", "pending"), ("customer", "declined")):
             with self.subTest(kind=kind, state=state):
                 query = urllib.parse.urlencode({"kind": kind, "status": state, "q": self.word})
                 there = walk(self.vendor, self.vendor.get("/industry?" + query), "Older")
                 self.assertEqual([i for page in there for i in rows(page)], sorted(expected(self.vendor, kind, state), reverse=True))
-                back = self.vendor.get(there[-1].link("Newer"))
-                self.assertEqual(rows(back), rows(there[0]), "Newer leads to the beginning of the search")
-                self.assertNotIn("Newer", [" ".join(s) for _, s in back.links])
+                back = walk(self.vendor, there[-1], "Newer")
+                self.assertEqual([rows(page) for page in reversed(back)], [rows(page) for page in there])
 
     def test_the_tabs_count_and_a_count_above_a_thousand_is_not_counted_out(self):
         self.said(self.vendor.get("/industry"), "All (1,000+)", *(f"{s.capitalize()} ({2 * EACH})" for s in STATES))

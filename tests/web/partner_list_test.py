@@ -64,14 +64,14 @@ class Paging(Story):
                     back = walk(self.vendor, there[-1], "Newer")
                     self.assertEqual([rows(page) for page in reversed(back)], [rows(page) for page in there])
 
-    def test_a_search_of_many_hits_shows_every_row_once_page_by_page(self):
+    def test_a_search_of_many_hits_shows_every_row_once_page_by_page_and_back(self):
         for kind, state in (("customer", ""), ("supplier", "paused"), ("customer", "active"), ("supplier", "disconnected")):
             with self.subTest(kind=kind, state=state):
                 query = urllib.parse.urlencode({"q": self.word[kind], "state": state})
                 there = walk(self.vendor, self.vendor.get(f"/{kind}s?{query}"), "Older")
                 self.assertEqual([i for page in there for i in rows(page)], expected(self.vendor, kind, state))
-                if len(there) > 1:
-                    self.assertEqual(rows(self.vendor.get(there[-1].link("Newer"))), rows(there[0]), "Newer leads to the beginning of the search")
+                back = walk(self.vendor, there[-1], "Newer")
+                self.assertEqual([rows(page) for page in reversed(back)], [rows(page) for page in there])
 
     def test_the_tabs_count_each_state_a_pause_that_ended_as_active(self):
         self.said(self.vendor.get("/customers"), "All (244)", "Active (122)", "Paused (61)", "Disconnected (61)", "Customers (1 to 50 of 244)")
