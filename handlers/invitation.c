@@ -4,6 +4,7 @@
 #include "handlers.h"
 #include "invitation.h"
 #include "invite.h"
+#include "invite_rules.h"
 #include "pages.h"
 #include "quota.h"
 #include "secret.h"
@@ -37,7 +38,7 @@ enum db_result invitation_show(struct request *q)
     for (size_t n = 0; n < history.n; n++) history.v[n].detail = events_detail(q->out, history.v[n].event, history.v[n].detail);
     struct page page = page_begin(q, "Invitation", PLACE_INDUSTRY);
     page.title = erased(i.email) ? out_tr(q->out, "Invitation, address erased") : arena_printf(q->arena, out_tr(q->out, "Invitation to %s"), i.email);
-    view_invitation(q->out, &page, &i, &history);
+    view_invitation(q->out, &page, &i, &history, q->config->mail_from);
     return DB_OK;
 }
 
@@ -48,14 +49,26 @@ enum db_result invitation_too_late(struct request *q, const struct invitation *i
     return request_redirect(q, url_invitation(q->arena, i->public_id));
 }
 
+/* What has come between since it was sent: *sentence says why it is not sent again; NULL: nothing. */
+static enum db_result stands_against(struct request *q, const struct invitation *i, const char **sentence)
+{
+    struct invitation_obstacle o;
+    bool suppressed;
+    TRY(invitation_obstacle(q->db, q->session.company_id, i->kind, i->email_canon, &o));
+    TRY(suppression_has(q->db, i->email_canon, &suppressed));
+    o.open_id = 0; /* itself */
+    *sentence = invite_refusal(q, invite_decide(&o, suppressed), i->kind, i->email);
+    return DB_OK;
+}
+
 enum db_result invitation_resend_do(struct request *q)
 {
     struct invitation i;
-    bool suppressed;
+    const char *against = NULL;
     TRY(invitation_find(q, &i));
-    TRY(suppression_has(q->db, i.email_canon, &suppressed));
-    if (suppressed && i.status == INVITATION_PENDING) {
-        request_leave_note(q, (struct request_note){"wants-none", suppression_sentence(q, i.email), ""});
+    if (i.status == INVITATION_PENDING) TRY(stands_against(q, &i, &against));
+    if (against) {
+        request_leave_note(q, (struct request_note){"not-sent", against, ""});
         return request_redirect(q, url_invitation(q->arena, i.public_id));
     }
     enum db_result r = invitation_resend(q->db, i.id, q->session.company_id, q->session.account_id);

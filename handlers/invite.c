@@ -173,7 +173,11 @@ static enum db_result refuse(struct request *q, enum invite_verdict verdict, enu
     panel.partner = verdict == INVITE_CONNECTED || verdict == INVITE_PAUSED;
     panel.partner_id = o->partner;
     panel.partner_kind = kind;
-    form_fail(&q->form, "email", invite_refusal(q, verdict, kind, address->typed));
+    panel.colleague = verdict == INVITE_COLLEAGUE;
+    const char *sentence = invite_refusal(q, verdict, kind, address->typed);
+    if (verdict == INVITE_PENDING && !panel.open)
+        sentence = arena_printf(q->arena, out_tr(q->out, "%s already has a pending invitation from %s, who can send it again or change it"), address->typed, o->open_sender_email);
+    form_fail(&q->form, "email", sentence);
     return industry_draw(q, &q->form, &panel);
 }
 

@@ -190,7 +190,7 @@ enum db_result team_resend(struct request *q)
     if (address_parse(q->arena, t.email, &address)) return DB_BUG;
     TRY(suppression_has(q->db, address.canon, &suppressed));
     if (suppressed) {
-        request_leave_note(q, (struct request_note){"wants-none", suppression_sentence(q, t.email), ""});
+        request_leave_note(q, (struct request_note){"not-sent", suppression_sentence(q, t.email), ""});
         return request_redirect(q, url_team());
     }
     enum db_result r = team_request_resend(q->db, t.id, q->session.company_id, q->session.account_id, TEAM_DAYS);

@@ -195,6 +195,18 @@ class Overview(Story):
             self.assertEqual('href="/overview"' in person.get("/customers").body, status == 200, role)
         self.assertEqual(register(vendor.invite(), password=PASSWORD).client.raw("GET", "/overview").status, 403)
 
+    def test_an_auditor_takes_the_list_of_invitations_home_from_here(self):
+        vendor, buyer = Vendor(), address()
+        vendor.invite(buyer)
+        vendor.invite(kind="supplier")
+        auditor = vendor.member("auditor")
+        page = auditor.get("/overview?kind=customer")
+        self.said(page, "All invitations", "Of all times, each with its address, status and mail.")
+        sheet = auditor.get(page.link("Export as CSV"))
+        self.assertTrue(sheet.headers["Content-Type"].startswith("text/csv"))
+        self.assertIn(buyer, sheet.body)
+        self.assertEqual(len(sheet.body.strip().splitlines()), 2, "narrowed as the page is")
+
     def test_another_period_than_those_offered_is_refused(self):
         vendor = Vendor()
         for query in ("weeks=0", "weeks=5", "weeks=-12", "weeks=012", "weeks=12&weeks=12", "weeks=52x", "weeks=999999999999999999999", "kind=vendor", "kind=Customer", "from=2026"):

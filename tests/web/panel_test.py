@@ -1,11 +1,12 @@
 """The Industry panel: sending, what stands in the way, what is kept and said, resend and cancel."""
 import pathlib
+import re
 import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from portal import (Client, Story, Vendor, address, customer, decline, everything, fresh, link_of, machine, mail_to, mails, number,  # noqa: E402
-                    register, sql, stack, value)
+                    register, sql, stack, value, wait)
 
 setUpModule, tearDownModule = machine()
 
@@ -27,6 +28,20 @@ class Sending(Story):
         page = vendor.get("/industry")
         self.said(page, f"Invitations (1 to 1 of 1) Email Address Type Status Mail Sent Expires Actions {buyer} Acme Ltd Customer Pending "
                         "Mail: Sent Sent:", f"by {vendor.email}", "Resend Cancel")
+
+    def test_the_page_of_an_invitation_says_its_language_and_what_to_look_for_when_no_mail_arrives(self):
+        vendor, buyer = Vendor(), address()
+        vendor.send(buyer, language="pl")
+        sender = re.search(r"<([^>]+)>", mail_to(buyer)["from"])[1]
+        page = wait(lambda: (p := vendor.invitation(buyer)) and "Handed to the mail server" in p.text and p, "mail")
+        self.said(page, "Language Polski", f"Has it not arrived? Look at the address once more, and ask for a look into the spam folder: the mail comes from {sender}.")
+        vendor.cancel(buyer)
+        self.unsaid(vendor.invitation(buyer), "Has it not arrived?")
+
+    def test_every_page_of_the_panel_names_who_helps(self):
+        vendor = Vendor()
+        for path in ("/industry", "/customers", "/settings", "/team", "/audit"):
+            self.assertIn("mailto:support@portal.example", vendor.get(path).link("support@portal.example"), path)
 
     def test_neither_kind_nor_address_is_guessed(self):
         vendor = Vendor()
@@ -134,11 +149,21 @@ class Obstacles(Story):
         other = Vendor()
         self.sent(other.send(buyer.email), buyer.email)
 
-    def test_a_colleague_is_refused(self):
+    def test_a_colleague_is_refused_with_the_team_as_the_way_out(self):
         vendor = Vendor()
         colleague = vendor.member("auditor")
         for email in (vendor.email, colleague.email):
-            self.said(vendor.send(email), f"{email} is a colleague of yours, in this company", status=422)
+            page = vendor.send(email)
+            self.said(page, f"{email} is a colleague of yours, in this company", status=422)
+            self.said(vendor.get(page.link("View")), colleague.email)
+
+    def test_an_inviter_is_told_which_colleague_has_invited_the_address(self):
+        vendor, buyer = Vendor(), address()
+        inviter = vendor.member("inviter")
+        vendor.invite(buyer)
+        page = vendor.send(buyer, by=inviter)
+        self.said(page, f"{buyer} already has a pending invitation from {vendor.email}, who can send it again or change it", status=422)
+        self.assertNotIn("View", [" ".join(words) for _, words in page.links])   # an inviter sees the own ones
 
     def test_a_paused_connection_says_to_lift_the_pause_first(self):
         buyer, vendor = customer()
@@ -203,6 +228,25 @@ class ResendAndCancel(Story):
         self.said(vendor.get("/industry"), "Pending (1)", "Expired (0)")
         self.said(Client(stack().url).get(old), "A newer invitation was sent to you")
         register(new)
+
+    def test_what_has_come_between_is_said_and_nothing_is_sent_again(self):
+        buyer, _ = customer()
+        vendor, colleague = Vendor(), address("colleague")
+        for email in (buyer.email, colleague):
+            vendor.invite(email)
+        sql(f"INSERT INTO relationship (vendor_id, partner_id, kind, partner_role_id, state, since) SELECT {vendor.id}, c.id, 'customer', MIN(p.id), 'active', UTC_TIMESTAMP(6) "
+            f"FROM company c JOIN partner_role p ON p.vendor_id = {vendor.id} WHERE c.name = '{buyer.business}' GROUP BY c.id")
+        stack().command("account", "add", "--email", colleague, "--vendor", vendor.name, "--role", "auditor", "--password-stdin", stdin=vendor.password + "\n")
+        sentences = [(buyer.email, f"{buyer.email} is already a customer", "active"), (buyer.email, f"The connection with {buyer.email} is paused: lift the pause first", "paused"),
+                     (colleague, f"{colleague} is a colleague of yours, in this company", "paused")]
+        for email, sentence, state in sentences:
+            sql(f"UPDATE relationship SET state = '{state}' WHERE vendor_id = {vendor.id}")
+            opened, before = vendor.invitation(email), everything()
+            page = vendor.client.submit(opened, button="Resend")
+            self.said(page, "Nothing was sent. " + sentence)
+            self.assertEqual((page.h1, everything()), (f"Invitation to {email}", before))
+        sql(f"UPDATE relationship SET state = 'disconnected' WHERE vendor_id = {vendor.id}")
+        vendor.resend(buyer.email)
 
     def test_cancelling_asks_first_and_says_what_happens(self):
         vendor, buyer = Vendor(), address()
