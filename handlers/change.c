@@ -70,8 +70,7 @@ static enum db_result obstacle(struct request *q, const struct invitation *i, en
     if (verdict == INVITE_NEW) return DB_OK;
     bool open = verdict == INVITE_PENDING || verdict == INVITE_RENEW;
     if (open && (!page_sees_own_only(q) || o.open_sender == q->session.account_id)) *view = url_invitation(q->arena, o.open);
-    if (verdict == INVITE_CONNECTED || verdict == INVITE_PAUSED)
-        *view = kind == PARTNER_CUSTOMER ? url_customer(q->arena, o.partner) : url_supplier(q->arena, o.partner);
+    if (verdict == INVITE_CONNECTED || verdict == INVITE_PAUSED) *view = url_partner(q->arena, kind == PARTNER_SUPPLIER, o.partner);
     if (verdict == INVITE_COLLEAGUE) *view = url_team();
     form_fail(&q->form, field, invite_refusal(q, verdict, kind, typed));
     return DB_OK;

@@ -149,7 +149,7 @@ enum db_result industry_draw(struct request *q, const struct form *form, struct 
         page.resend = url_invitation_resend(q->arena, panel->open_id);
         page.view = url_invitation(q->arena, panel->open_id);
     } else if (panel->partner) {
-        page.view = panel->partner_kind == PARTNER_CUSTOMER ? url_customer(q->arena, panel->partner_id) : url_supplier(q->arena, panel->partner_id);
+        page.view = url_partner(q->arena, panel->partner_kind == PARTNER_SUPPLIER, panel->partner_id);
     } else if (panel->colleague) {
         page.view = url_team();
     }

@@ -129,5 +129,5 @@ enum db_result merge_redirect(struct request *q, enum partner_kind kind)
     struct merge_survivor survivor;
     if (!id_from_text(q->segment[0], &id)) return DB_NONE;
     TRY(merge_survivor(q->db, q->session.company_id, kind, id, &survivor));
-    return request_redirect(q, kind == PARTNER_SUPPLIER ? url_supplier(q->arena, survivor.public_id) : url_customer(q->arena, survivor.public_id));
+    return request_redirect(q, url_partner(q->arena, kind == PARTNER_SUPPLIER, survivor.public_id));
 }

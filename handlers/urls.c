@@ -52,8 +52,6 @@ struct url url_industry(void) { return (struct url){"/industry"}; }
 struct url url_invitations(void) { return (struct url){"/industry/invitations"}; }
 struct url url_customers(void) { return (struct url){"/customers"}; }
 struct url url_suppliers(void) { return (struct url){"/suppliers"}; }
-struct url url_customer(struct arena *a, struct id company) { return with_id(a, "/customers/", company, ""); }
-struct url url_supplier(struct arena *a, struct id company) { return with_id(a, "/suppliers/", company, ""); }
 struct url url_customer_messages(struct arena *a, struct id company) { return with_id(a, "/customers/", company, "/messages"); }
 struct url url_supplier_messages(struct arena *a, struct id company) { return with_id(a, "/suppliers/", company, "/messages"); }
 struct url url_vendor_messages(struct arena *a, struct id vendor) { return with_id(a, "/vendors/", vendor, "/messages"); }

@@ -45,8 +45,6 @@ struct url url_industry(void);
 struct url url_invitations(void);
 struct url url_customers(void);
 struct url url_suppliers(void);
-struct url url_customer(struct arena *a, struct id company);
-struct url url_supplier(struct arena *a, struct id company);
 struct url url_customer_messages(struct arena *a, struct id company);
 struct url url_supplier_messages(struct arena *a, struct id company);
 struct url url_vendor_messages(struct arena *a, struct id vendor);
