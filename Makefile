@@ -180,7 +180,10 @@ $(BUILD)/checksql: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard sql/checksql*.c)) 
 $(BUILD)/constant: $(BUILD)/obj/tests/bench/constant.o
 	$(call say,link)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBRARIES)
 
-tools: $(BUILD)/checksql $(BUILD)/constant
+$(BUILD)/mails_drawn: $(BUILD)/obj/tests/judges/mails_drawn.o $(LIBRARY)
+	$(call say,link)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBRARIES)
+
+tools: $(BUILD)/checksql $(BUILD)/constant $(BUILD)/mails_drawn
 unit-programs: $(UNIT_TESTS)
 .PHONY: unit-programs template FORCE
 
