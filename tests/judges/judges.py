@@ -27,7 +27,7 @@ def modules(folder=HERE):
 
 def _run(*command):
     """Both outputs: some judges complain on one and some on the other."""
-    done = subprocess.run([str(c) for c in command], cwd=HERE, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=300)
+    done = subprocess.run([str(c) for c in command], cwd=HERE, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=900)
     return done.returncode, done.stdout, done.stderr
 
 
