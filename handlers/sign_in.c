@@ -1,14 +1,10 @@
 /* sign_in.c - the start page, sign in, sign out. */
 #include "address.h"
-#include "audit.h"
 #include "handlers.h"
-#include "log.h"
 #include "pages.h"
 #include "password.h"
 #include "people.h"
 #include "sql/account.h"
-#include "sql/company.h"
-#include "sql/session.h"
 #include "urls.h"
 #include "views.h"
 
@@ -73,39 +69,18 @@ enum db_result sign_in_do(struct request *q)
     if (!form_good(&q->form)) return draw(q, asked, true);
     struct address address;
     if (address_parse(q->arena, form_value(&q->form, "email"), &address)) return draw(q, asked, true);
-    q->response.retry_after = people_limit(q, address.canon);
-    if (q->response.retry_after) return request_problem(q, 429);
-
-    struct account account = {0};
-    enum db_result r = account_by_email(q->db, address.canon, &account);
-    if (r != DB_OK && r != DB_NONE) return r;
-    const char *password = form_value(&q->form, "password");
-    switch (password_check(q->config, account.password, password)) {
-    case PASSWORD_BUSY: return request_problem(q, 503);
-    case PASSWORD_WRONG:
-        log_info("sign-in refused");
-        form_fail(&q->form, "email", "Enter the right email address and password");
-        return draw(q, asked, true);
-    case PASSWORD_RIGHT: break;
-    }
-    if (account.locked) {
-        log_info("sign-in refused: the account is locked");
-        form_fail(&q->form, "email", people_locked_sentence(q));
-        return draw(q, asked, true);
-    }
-    TRY(rehash(q, &account, password));
-    TRY(people_sign_in(q, account.id, 0));
-    TRY(audit_write(q, (struct audit){.event = "signed_in", .account_id = account.id}));
+    struct account account;
+    enum people_try tried;
+    TRY(people_try(q, address.canon, "email", N_("Enter the right email address and password"), &account, &tried));
+    if (tried != PEOPLE_RIGHT) return tried == PEOPLE_WRONG ? draw(q, asked, true) : DB_OK;
+    TRY(rehash(q, &account, form_value(&q->form, "password")));
+    TRY(people_enter(q, account.id));
     return request_redirect(q, asked.text ? asked : url_root()); /* which knows the new session */
 }
 
 enum db_result sign_out_do(struct request *q)
 {
-    if (q->signed_in) {
-        TRY(session_end(q->db, q->session.hash, NULL));
-        TRY(audit_write(q, (struct audit){.event = "signed_out"}));
-    }
-    request_session_end(q);
+    TRY(people_leave(q));
     request_leave_note(q, (struct request_note){"signed-out", "", ""});
     return request_redirect(q, url_sign_in());
 }

@@ -156,9 +156,7 @@ enum db_result verify_link_do(struct request *q)
 {
     struct visit v = {0};
     enum db_result r = visit_begin(q, &v);
-    if (r == DB_NONE && v.row.verified && v.known) { /* pressed twice */
-        return request_redirect(q, url_root());
-    }
+    if (r == DB_NONE && v.row.verified && v.known) return request_redirect(q, url_root()); /* pressed twice */
     if (r == DB_NONE) return dead(q);
     if (r != DB_OK) return r;
     if (v.known) return verify(q, &v);

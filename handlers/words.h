@@ -4,7 +4,7 @@
 
 #include "request.h"
 
-enum { WORDS_LEAST = 2, WORDS_MOST = 100 }; /* code points of a search */
+enum { WORDS_MOST = 100 }; /* code points of a search */
 enum { WORDS_EACH_MOST = 8 };                 /* words of one text */
 
 /* Lower-case (ASCII) form of a search or a word: what is stored and what is looked for. Trimmed. */

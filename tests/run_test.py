@@ -158,6 +158,11 @@ class Help(unittest.TestCase):
         self.assertEqual(code, 0)
         self.assertEqual(listed, set(phony) - inner)
 
+    def test_tests_run_help_lists_every_part_and_runs_none(self):
+        said = subprocess.run([ROOT / "tests/run", "help"], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=True).stdout.split("\n")
+        for part in ("folders", "unit-form", "web-main_story", "browser", "make-help", "sanitized-web-main_story"):
+            self.assertIn(part, said)
+
 
 class Bench(unittest.TestCase):
     def test_make_bench_prints_rates_latencies_cpu_and_ratios_of_every_page(self):
