@@ -49,6 +49,19 @@ story('without scripts a password field has no button that does nothing', async 
   await visitor.isAt('/industry');
 });
 
+for (const scripts of [true, false])
+  story(`a link to a page leads through the sign-in to that page, scripts ${scripts ? 'on' : 'off'}`, async (browser, visitors) => {
+    const visitor = (await come(browser, visitors, 'who follows a link', DESK, scripts)).expect(422);
+    await visitor.go('/customers?q=nobody');
+    for (const password of ['not the right one', machine.password]) {
+      await visitor.isAt('/sign-in', 'Sign in');
+      await visitor.fill({ 'Email Address': machine.owners[VENDOR], Password: password });
+      await visitor.press('Sign in');
+    }
+    await visitor.isAt('/customers', 'Customer List');
+    await visitor.says('No customers found');
+  });
+
 story('the copied link is in the clipboard at the press of a button', async (browser, visitors) => {
   const admin = await owner(browser, visitors);
   await admin.context.grantPermissions(['clipboard-read', 'clipboard-write']);
@@ -71,7 +84,8 @@ story('the copied link is in the clipboard at the press of a button', async (bro
   await admin.look('letter');
   await admin.page.emulateMedia({ media: 'print' });
   await admin.says(link, 'Nothing happens unless you accept.');
-  assert(!await admin.page.getByText('Back to the invitation').isVisible() && !await admin.page.getByText('Print this page').isVisible(), 'what belongs to the screen is printed');
+  for (const words of ['Back to the invitation', 'Print this page', 'Need help?', 'Deutsch'])
+    assert(await admin.page.getByText(words).count() === 1 && !await admin.page.getByText(words).isVisible(), `“${words}” belongs to the screen and is printed`);
 });
 
 story('without scripts the copied link is there to be marked', async (browser, visitors) => {
