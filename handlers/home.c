@@ -13,6 +13,7 @@
 #include "secret.h"
 #include "sql/company.h"
 #include "sql/invitation.h"
+#include "sql/message.h"
 #include "sql/outbox.h"
 #include "sql/relationship.h"
 #include "urls.h"
@@ -48,7 +49,9 @@ enum db_result home_draw(struct request *q, const struct form *form, struct id w
     TRY(admission_home_load(q, alone, &admission));
     if (page.vendor) {
         TRY(invitation_counts(q->db, s->company_id, page_sees_own_only(q) ? s->account_id : 0, &counts));
-        view_vendor_home(q->out, &page, &asked, &counts, &admission, &pending, &customers, &suppliers, form, wrong);
+        struct message_newest_list messages = {0};
+        if (page.can[PERMIT_MESSAGES]) TRY(message_newest(q->db, s->company_id, &messages));
+        view_vendor_home(q->out, &page, &asked, &counts, &admission, &pending, &customers, &suppliers, form, wrong, &messages);
         return DB_OK;
     }
     TRY(relationship_vendors_of(q->db, s->account_id, s->company_id, &vendors));

@@ -66,3 +66,14 @@ WHERE r.id = :relationship_id AND m.role IN ('owner', 'admin', 'inviter')
              JOIN member wm ON wm.company_id = r.vendor_id AND wm.account_id = w.sender_id AND wm.role IN ('owner', 'admin', 'inviter')
              WHERE w.relationship_id = r.id AND w.from_vendor)))
 ORDER BY m.role, a.id LIMIT 20;
+
+-- message_newest(vendor_id u64) many message_newest
+-- The vendor's threads that were written in last, at most five of the newest fifty messages, by the line of history that each message has;
+-- and who wrote last. A message that went with its thread is none.
+-- -> id u64, at time, from_vendor bool, first_name text, last_name text, email text, kind partner_kind, partner id, name text
+SELECT STRAIGHT_JOIN m.id, m.at, m.from_vendor, a.first_name, a.last_name, a.email, r.kind, c.public_id AS partner, c.name
+FROM (SELECT relationship_id, MAX(id) AS id FROM (SELECT id, relationship_id FROM audit_event FORCE INDEX (audit_event_topic)
+        WHERE vendor_id = :vendor_id AND topic = 'message' ORDER BY id DESC LIMIT 50) e GROUP BY relationship_id ORDER BY id DESC LIMIT 5) t
+JOIN relationship r ON r.id = t.relationship_id AND r.vendor_id = :vendor_id JOIN company c ON c.id = r.partner_id
+JOIN message m ON m.id = (SELECT x.id FROM message x FORCE INDEX (message_thread) WHERE x.relationship_id = r.id ORDER BY x.id DESC LIMIT 1)
+JOIN account a ON a.id = m.sender_id ORDER BY m.id DESC;

@@ -55,6 +55,30 @@ class Messages(HouseCase):
                 self.assertIn("Ann Smith, " + name.title() + " Ltd", page.text)
             self.assertIn(ours, self.owner.get(ours.removesuffix("/messages")).body)
 
+    def test_the_vendors_home_leads_to_the_threads_that_were_written_in_last(self):
+        owner = self.house.sign_in(self.house.owner("Tailspin"))
+        inviter, auditor = (self.house.sign_in(self.house.member("Tailspin", role)) for role in ("inviter", "auditor"))
+        self.assertNotIn("Newest messages", owner.get("/home").text)
+        pairs = []
+        for n in range(6):
+            kind, name = ("customer", "supplier")[n % 2], f"newest{n}"
+            self.house.invite(owner, f"{name}@{name}.example", kind)
+            partner = self.house.register(self.house.link(f"{name}@{name}.example"), business_name=name.title() + " Ltd", first_name="Nell")
+            company = self.house.sql(f"SELECT LOWER(HEX(public_id)) FROM company WHERE name = '{name.title()} Ltd'")[0][0]
+            pairs.append((partner, f"/{kind}s/{company}/messages", partner.get("/home").link("Messages"), name.title() + " Ltd"))
+        for partner, _, theirs, _ in pairs:
+            self.write(partner, theirs, "Hello")
+        self.write(owner, pairs[2][1], "Hello back")
+
+        def newest(client):
+            return [href for href, _ in client.get("/home").links if href.endswith("/messages")]
+        self.assertEqual(newest(owner), [pairs[n][1] for n in (2, 5, 4, 3, 1)])
+        page = inviter.get("/home")
+        self.assertIn("Newest message from Nell Smith,", page.text)
+        self.assertEqual(inviter.get(page.link("Newest5 Ltd")).h1, "Messages with Newest5 Ltd")
+        self.assertIn("Newest message from owner@tailspin.example,", page.text)
+        self.assertEqual((newest(auditor), newest(self.owner).count(pairs[5][1])), ([], 0))
+
     def test_the_other_side_is_told_by_mail_and_at_most_once_an_hour(self):
         partner, ours, theirs = self.pair("hourly")
         self.write(self.owner, ours, "One secret sentence")
