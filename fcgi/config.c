@@ -100,6 +100,7 @@ static const struct key keys[] = {
     NUMBER(resends_most, "5", 0, 1000000),
 
     NUMBER(retention_days, "180", 1, 36500),
+    NUMBER(delete_days, "30", 1, 365),
     NUMBER(limit_percent, "100", 0, 10000),
     BOOL(open_registration, "false"),
     TEXT(language, KIND_NEEDED, "en"),

@@ -53,6 +53,7 @@ struct config {
     unsigned new_vendor_days, new_vendor_recipients_day; /* so long a vendor may send only so many */
     unsigned resends_most; /* of one invitation (5) */
     unsigned retention_days; /* after which an ended invitation that nobody accepted loses its address */
+    unsigned delete_days; /* after which a vendor that its owner deletes is gone */
     unsigned limit_percent; /* of every per-minute limit; 0: no limits (tests) */
     bool open_registration; /* whether people may register without an invitation's link */
     const char *language;      /* of who asks for none that is offered */

@@ -226,8 +226,10 @@ static void mailer_sweep(struct mailer *m)
     db_start(m->db, m->arena);
     db_allow_writes(m->db, true);
     enum db_result r = app.sweep(m->db, m->config, &more);
-    if (r != DB_OK) mailer_db_bad(m, r, "the retention of addresses");
     if (more || r == DB_RETRY) m->sweep_ms = now;
+    if (r == DB_OK) return;
+    db_rollback(m->db);
+    mailer_db_bad(m, r, "the retention of data");
 }
 
 /* ---- start ---- */

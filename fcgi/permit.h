@@ -20,6 +20,7 @@
     X(TEAM, "team")                      /* a vendor's colleagues */ \
     X(SETTINGS, "settings")              /* a vendor's settings and partner roles */ \
     X(AUDIT_READ, "audit-read")          /* a vendor's audit log */ \
+    X(VENDOR_END, "vendor-end")          /* delete the vendor, keep it, take all of it home: also while it is closed for that */ \
     X(PARTNER, "partner")                /* a customer's or supplier's people: what vendors share, messages */ \
     X(PARTNER_MANAGE, "partner-manage")  /* its data, delivery locations, members, connections */
 

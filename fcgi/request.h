@@ -29,6 +29,8 @@ struct session {
     const char *company_kind; /* vendor, customer, supplier */
     const char *role;         /* owner, admin, inviter, auditor, member */
     bool suspended;           /* the operator has closed that company: nothing may be done in it */
+    struct moment delete_at;  /* an owner has: it is deleted from then on, and until then an owner may keep it; 0: none has */
+    bool deleting;            /* that time has come */
     const char *time_zone;    /* of the company in use; NULL: UTC */
     const char *language;     /* of its invitations */
     const char *own_language; /* the person's; "": as the browser says */

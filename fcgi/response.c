@@ -10,6 +10,7 @@
 #include <fcgiapp.h>
 #include <limits.h>
 #include <string.h>
+#include <time.h>
 
 enum { RESPONSE_HEAD = 1500 }; /* a usual head never grows */
 
@@ -114,6 +115,15 @@ static bool head_put(struct request *q)
     out_reserve(&head, RESPONSE_HEAD);
     head_write(q, &head);
     return put(q, head.p, head.n);
+}
+
+void response_file(struct request *q, const char *name, const char *ending)
+{
+    char day[sizeof "2026-11-21"];
+    time_t now = time(NULL);
+    struct tm parts;
+    strftime(day, sizeof day, "%Y-%m-%d", gmtime_r(&now, &parts));
+    q->response.filename = arena_printf(q->arena, "%s %s.%s", name, day, ending);
 }
 
 bool response_begin(struct request *q)

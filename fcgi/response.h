@@ -6,6 +6,9 @@
 
 enum { RESPONSE_PIECE = 64 << 10 }; /* octets: worth sending */
 
+/* The answer is a file to keep: "Customers 2026-11-21.csv", with the day in UTC. */
+void response_file(struct request *q, const char *name, const char *ending);
+
 /* From here on the answer leaves in pieces, in bounded memory: for routes of the long workers, whose connections nginx does not keep. The
  * head is written, without a length, so its type and file name must be known. Then fill q->out and send it, again and again. False:
  * nobody waits for more (HEAD, or the visitor has gone): stop and return DB_OK.

@@ -2,6 +2,7 @@
 #include "handlers.h"
 #include "language.h"
 #include "pages.h"
+#include "permission.h"
 #include "problems.h"
 #include "sql/account.h"
 #include "urls.h"
@@ -26,7 +27,7 @@ static enum db_result draw(struct request *q, const struct form *form)
 enum db_result account_show(struct request *q)
 {
     struct form form;
-    if (q->session.suspended) return problem_suspended(q);
+    if (permission_closed(&q->session)) return problem_closed(q);
     form_empty(q->arena, account_fields, &form);
     form_fill(&form, "language", q->session.own_language);
     return draw(q, &form);
@@ -36,7 +37,7 @@ enum db_result account_show(struct request *q)
 enum db_result account_do(struct request *q)
 {
     const char *language = form_value(&q->form, "language");
-    if (q->session.suspended) return problem_suspended(q);
+    if (permission_closed(&q->session)) return problem_closed(q);
     if (!form_good(&q->form)) return draw(q, &q->form);
     if (strcmp(language, q->session.own_language) != 0) TRY(account_language_set(q->db, q->session.account_id, language));
     request_language_forget(q);

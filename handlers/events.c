@@ -76,6 +76,8 @@ static const struct {
     {"resource_removed", N_("Shared item removed")},
     {"resource_shared", N_("Item shared")},
     {"settings_changed", N_("Settings changed")},
+    {"settings_closed", N_("Deletion of the company asked for")},
+    {"settings_kept", N_("Company kept, its deletion undone")},
     {"settings_logo_changed", N_("Logo changed")},
     {"settings_logo_removed", N_("Logo removed")},
     {"settings_role_added", N_("Partner role made")},

@@ -12,7 +12,6 @@
 #include "words.h"
 
 #include <string.h>
-#include <time.h>
 
 const struct form_field invitations_export_fields[] = {
     KIND_FILTER,
@@ -43,15 +42,10 @@ static struct arena *rows_new(struct request *q)
     return rows;
 }
 
-/* "Invitations 2026-11-21.csv" */
 static bool sheet_answer(struct request *q, const char *list, const char *const *names)
 {
-    char day[sizeof "2026-11-21"];
-    time_t now = time(NULL);
-    struct tm parts;
-    strftime(day, sizeof day, "%Y-%m-%d", gmtime_r(&now, &parts));
     q->response.type = "text/csv; header=present; charset=utf-8";
-    q->response.filename = arena_printf(q->arena, "%s %s.csv", out_tr(q->out, list), day);
+    response_file(q, out_tr(q->out, list), "csv");
     if (!response_begin(q)) return false;
     sheet_begin(q->out, names);
     return true;

@@ -9,6 +9,7 @@
 #include "link.h"
 #include "link_rules.h"
 #include "pages.h"
+#include "permission.h"
 #include "problems.h"
 #include "secret.h"
 #include "sql/company.h"
@@ -61,7 +62,7 @@ enum db_result home_draw(struct request *q, const struct form *form, struct id w
 
 enum db_result home_show(struct request *q)
 {
-    if (q->session.suspended) return problem_suspended(q);
+    if (permission_closed(&q->session)) return problem_closed(q);
     return home_draw(q, NULL, (struct id){0});
 }
 

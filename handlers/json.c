@@ -60,7 +60,7 @@ enum db_result json_list(struct json_stream *s, const char *name, struct arena *
         arena_reset(rows);
         rows_in(s, rows);
         TRY(page(s, of, &last, &n));
-    } while (n);
+    } while (n && !ferror(s->file)); /* who reads it may have gone */
     fputs(s->first ? "]" : "\n]", s->file);
     s->first = false; /* of the list around it */
     rows_in(s, around);

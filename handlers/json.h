@@ -1,4 +1,4 @@
-/* json.h - what the operator's exports are written with: values of ours as JSON (jansson). */
+/* json.h - what the exports are written with: values of ours as JSON (jansson). */
 #ifndef HANDLERS_JSON_H
 #define HANDLERS_JSON_H
 

@@ -14,7 +14,7 @@ enum { LETTER_NEWS_MINUTES = 3 * 24 * 60 };
 
 struct letter_head {
     const char *to;
-    uint64_t vendor_id;     /* on whose behalf, so that it waits while that vendor is suspended; 0: nobody's */
+    uint64_t vendor_id;     /* on whose behalf, so that it waits while that vendor is closed; 0: nobody's */
     uint64_t invitation_id; /* whose link it carries; 0: none */
     uint64_t minutes;       /* of trying */
     const char *language;   /* of the invitation; NULL: it says none */

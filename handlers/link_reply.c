@@ -93,7 +93,7 @@ enum db_result link_ask(struct request *q)
     struct link link;
     enum db_result r = invitation_by_hash(q->db, secret_hash(SECRET_INVITATION, q->segment[0]), &link);
     if (r != DB_OK) return r == DB_NONE ? DB_OK : r;
-    if (link.suspended) return DB_OK; /* its page says all that may be said */
+    if (link.closed) return DB_OK; /* its page says all that may be said */
     if (link.status != INVITATION_PENDING || !(link.expired || link.superseded || link.copied)) return DB_OK; /* nothing to ask for */
     if (link.expired || link.sender_entitled) TRY(pass_on(q, &link));
     request_leave_note(q, (struct request_note){link.expired ? "asked-vendor" : "asked-again", link.vendor, ""});

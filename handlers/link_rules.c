@@ -22,7 +22,7 @@ static bool free_address(const struct link *link)
 
 enum link_state link_decide(const struct link *link, const struct link_visitor *visitor)
 {
-    if (link->suspended) return LINK_CLOSED;
+    if (link->closed) return LINK_CLOSED;
     switch (link->status) {
     case INVITATION_ACCEPTED: return visitor->signed_in && link->accepted_by == visitor->account_id ? LINK_MINE : LINK_DEAD;
     case INVITATION_DECLINED: return LINK_DECLINED;

@@ -7,7 +7,7 @@
 
 enum link_state {
     LINK_DEAD,       /* used by another, cancelled, unknown, malformed: one page for all of these */
-    LINK_CLOSED,     /* the vendor is suspended: neutral, whatever the invitation is */
+    LINK_CLOSED,     /* the vendor is closed: neutral, whatever the invitation is */
     LINK_MINE,       /* accepted by this person */
     LINK_DECLINED,
     LINK_SUPERSEDED, /* a newer mail was sent */

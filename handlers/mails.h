@@ -42,6 +42,9 @@ enum db_result mails_colleague(struct request *q, const char *email, enum member
 
 /* To a member of the vendor in use: another role; 0: not a member any more. */
 enum db_result mails_team(struct request *q, const char *email, enum member_role role) __attribute__((warn_unused_result));
+/* To an owner: the signed-in one deletes the vendor in use, which can be kept until then. */
+enum db_result mails_closing(struct request *q, const char *email, struct moment until) __attribute__((warn_unused_result));
+
 /* "Somebody asks to join", to an owner; `to` NULL: a row of the same size that is never sent. And the owner's yes, to who asked. */
 struct mails_admission {
     const char *to, *company;

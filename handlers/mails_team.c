@@ -31,3 +31,14 @@ enum db_result mails_team(struct request *q, const char *email, enum member_role
     l.model.link = letter_link(q, url_sign_in());
     return letter_post(q, &l, LETTER(team), NULL);
 }
+
+/* On nobody's behalf: it must not wait until the vendor is open again. */
+enum db_result mails_closing(struct request *q, const char *email, struct moment until)
+{
+    struct letter l;
+    TRY(letter_begin(q, &(struct letter_head){.to = email, .minutes = LETTER_NEWS_MINUTES}, &l));
+    letter_from_me(q, &l.model);
+    l.model.until = until;
+    l.model.link = letter_link(q, url_closing());
+    return letter_post(q, &l, LETTER(closing), NULL);
+}

@@ -50,7 +50,7 @@ static int queue_print(struct operator *op, const struct out *o)
     if (r != DB_OK) return operator_failed(r);
     printf("mail: %llu waiting", (unsigned long long)queue.waiting);
     if (queue.waiting) printf(", the oldest since %s", when_machine(o, queue.oldest));
-    if (queue.held) printf(", %llu more for suspended vendors", (unsigned long long)queue.held);
+    if (queue.held) printf(", %llu more for closed vendors", (unsigned long long)queue.held);
     printf("\n");
     return 0;
 }

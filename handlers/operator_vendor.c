@@ -6,6 +6,7 @@
 #include "out.h"
 #include "secret.h"
 #include "sql/audit.h"
+#include "sql/closing.h"
 #include "sql/company.h"
 #include "sql/operator.h"
 #include "sql/outbox.h"
@@ -58,8 +59,9 @@ static int vendor_list(struct operator *op)
         if (!page.n) return 0;
         for (size_t i = 0; i < page.n; i++) {
             const struct operator_vendor *v = &page.v[i];
-            printf("%s\t%s\t%llu\t%s\t%s\n", id_text(op->arena, v->public_id), v->suspended_at.us ? "suspended" : "active", (unsigned long long)v->members,
-                   when_machine(&o, v->suspended_at.us ? v->suspended_at : v->created_at), v->name);
+            const char *state = v->suspended_at.us ? "suspended" : v->delete_asked_at.us ? "closing" : "active";
+            struct moment since = v->suspended_at.us ? v->suspended_at : v->delete_asked_at.us ? v->delete_asked_at : v->created_at;
+            printf("%s\t%s\t%llu\t%s\t%s\n", id_text(op->arena, v->public_id), state, (unsigned long long)v->members, when_machine(&o, since), v->name);
         }
     }
 }
@@ -75,13 +77,17 @@ static enum db_result change(struct operator *op, const struct vendor_company *v
 static int vendor_change(struct operator *op, bool suspend)
 {
     struct vendor_company vendor;
+    struct closing closing;
     int status = operator_begin(op);
     if (!status) status = operator_vendor(op, &vendor);
     if (status) return status;
-    enum db_result r = change(op, &vendor, suspend);
+    enum db_result r = closing_when(op->db, vendor.id, &closing);
+    if (r == DB_OK) r = change(op, &vendor, suspend);
     if (r == DB_NONE) return operator_fail("%s is %s; nothing was changed", vendor.name, suspend ? "suspended already" : "not suspended");
     if (r != DB_OK) return operator_failed(r);
-    printf(suspend ? "%s is suspended: its people can do nothing, its links are closed, its mail waits\n" : "%s is resumed: what waited is sent now\n", vendor.name);
+    if (suspend) printf("%s is suspended: its people can do nothing, its links are closed, its mail waits\n", vendor.name);
+    else if (closing.delete_at.us) printf("%s is resumed, but stays closed: an owner has asked to delete it\n", vendor.name);
+    else printf("%s is resumed: what waited is sent now\n", vendor.name);
     return 0;
 }
 

@@ -53,6 +53,8 @@ enum db_result people_session_load(struct request *q, struct hash hash)
         .company_kind = row.kind ? company_kind_name(row.kind) : NULL,
         .role = row.role ? member_role_name(row.role) : NULL,
         .suspended = row.suspended,
+        .delete_at = row.delete_at,
+        .deleting = row.deleting,
         .time_zone = row.time_zone,
         .language = row.language,
         .own_language = row.own_language,

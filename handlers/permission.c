@@ -25,6 +25,7 @@ static const struct {
     [PERMIT_TEAM] = {OWNER | ADMIN, 0},
     [PERMIT_SETTINGS] = {OWNER | ADMIN, 0},
     [PERMIT_AUDIT_READ] = {OWNER | ADMIN | AUDITOR, 0},
+    [PERMIT_VENDOR_END] = {OWNER, 0},
     [PERMIT_PARTNER] = {0, OWNER | ADMIN | MEMBER},
     [PERMIT_PARTNER_MANAGE] = {0, OWNER | ADMIN},
 };
@@ -43,7 +44,8 @@ bool permission_has(const struct session *s, enum permission permission)
 {
     if (!s->verified) return false;
     if (permission == PERMIT_SIGNED_IN) return true;
-    if (!s->company_kind || !s->role || s->suspended) return false;
+    if (!s->company_kind || !s->role) return false;
+    if (s->delete_at.us ? permission != PERMIT_VENDOR_END : s->suspended) return false;
     unsigned role = 0;
     for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
         if (strcmp(s->role, roles[i].name) == 0) role = roles[i].bit;

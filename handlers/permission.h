@@ -12,4 +12,10 @@ bool permission_has(const struct session *s, enum permission permission);
 /* Whether some role of such a company may: else the page belongs to another kind of company, and no role would help. */
 bool permission_of_kind(const char *company_kind, enum permission permission);
 
+/* Whether nothing may be done in the company in use: the operator has closed it, or an owner to delete it. */
+static inline bool permission_closed(const struct session *s)
+{
+    return s->suspended || s->delete_at.us;
+}
+
 #endif

@@ -40,13 +40,16 @@ void problem_write(struct request *q, int status)
     view_problem(q->out, &page, problem, q->id_text);
 }
 
-enum db_result problem_suspended(struct request *q)
+enum db_result problem_closed(struct request *q)
 {
+    bool by_owner = q->session.delete_at.us;
+    if (by_owner && permission_has(&q->session, PERMIT_VENDOR_END)) return request_redirect(q, url_closing());
     q->response.status = 403;
-    struct page page = page_begin(q, "This company is suspended", PLACE_NONE);
+    struct page page = page_begin(q, by_owner ? N_("This company is closed") : N_("This company is suspended"), PLACE_NONE);
     page.vendor = false; /* a menu without what leads here again */
-    page.suspended = true;
-    view_suspended(q->out, &page);
+    page.closed = true;
+    if (by_owner) view_closed(q->out, &page);
+    else view_suspended(q->out, &page);
     return DB_OK;
 }
 
@@ -62,7 +65,7 @@ static const char *page_asked(const struct request *q)
 enum db_result problem_forbidden(struct request *q)
 {
     if (!q->signed_in) return request_redirect(q, url_sign_in_to(q->arena, page_asked(q)));
-    if (q->session.suspended) return problem_suspended(q);
+    if (permission_closed(&q->session)) return problem_closed(q);
     if (!q->session.verified) return request_redirect(q, url_verify());
     q->response.status = 403;
     struct page page = page_begin(q, "You cannot open this page", PLACE_NONE);

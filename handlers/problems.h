@@ -7,8 +7,9 @@
 /* app.problem: the page of a status, without the database. */
 void problem_write(struct request *q, int status);
 
-/* What the people of a company see that the operator has closed: that it is, and whom to ask. */
-enum db_result problem_suspended(struct request *q);
+/* What the people of a company see that is closed, instead of any page of it: by whom, and whom to ask. Its owners, when one of them deletes it,
+ * are led to where it can be kept (closing.c). */
+enum db_result problem_closed(struct request *q);
 
 /* app.forbidden: to sign-in, or for somebody who is signed in the reason. */
 enum db_result problem_forbidden(struct request *q);

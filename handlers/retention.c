@@ -5,9 +5,13 @@
  */
 #include "retention.h"
 
+#include "secret.h"
+#include "sql/audit.h"
+#include "sql/closing.h"
 #include "sql/invitation.h"
 #include "sql/retention.h"
 #include "sql/team.h"
+#include "tenant_delete.h"
 
 static enum db_result erase(struct db *db, uint64_t id, unsigned days)
 {
@@ -31,6 +35,21 @@ static enum db_result team_erase(struct db *db, const struct team_over *t, unsig
     return team_request_drop(db, t->id, NULL);
 }
 
+/* A batch of a vendor that its owner deletes, and whose time has come. */
+static enum db_result vendor_delete(struct db *db, bool *more)
+{
+    struct closing_due due;
+    enum db_result r = closing_due(db, &due);
+    if (r == DB_OK) r = closing_hold(db, due.id);
+    if (r != DB_OK) return r == DB_NONE ? DB_OK : r;
+    bool left;
+    TRY(tenant_delete(db, due.id, &left));
+    if (!left) TRY(audit_add(db, id_new(), "vendor_deleted", due.id, 0, 0, 0, "", NULL));
+    TRY(db_commit(db));
+    *more = true; /* of this one, or the next */
+    return DB_OK;
+}
+
 enum db_result retention_sweep(struct db *db, const struct config *config, bool *more)
 {
     struct retention_due_list due;
@@ -40,5 +59,6 @@ enum db_result retention_sweep(struct db *db, const struct config *config, bool 
     for (size_t i = 0; i < due.n; i++) TRY(erase(db, due.v[i].id, config->retention_days));
     for (size_t i = 0; i < over.n; i++) TRY(team_erase(db, &over.v[i], config->retention_days));
     *more = due.n > 0 || over.n > 0;
-    return db_commit(db);
+    TRY(db_commit(db));
+    return vendor_delete(db, more);
 }

@@ -99,6 +99,7 @@ const struct route routes[] = {
     {"invitations_export",   GET,  "/export/invitations",                 PERMIT_LISTS_EXPORT, invitations_export,    invitations_export_fields, 0, 10, LONG},
     {"customers_export",     GET,  "/export/customers",                   PERMIT_LISTS_EXPORT, customers_export,      partners_export_fields, 0, 10, LONG},
     {"suppliers_export",     GET,  "/export/suppliers",                   PERMIT_LISTS_EXPORT, suppliers_export,      partners_export_fields, 0, 10, LONG},
+    {"company_export",       GET,  "/export/company",                     PERMIT_VENDOR_END,  company_export,         NULL,               0,     10, LONG},
 
     {"customer_messages",    GET,  "/customers/{id}/messages",            PERMIT_MESSAGES,    customer_messages_show, messages_fields,    0,     0,  WEB},
     {"customer_message_send", POST, "/customers/{id}/messages",           PERMIT_MESSAGES,    customer_message_send,  message_fields,     FORM,  60, WEB},
@@ -111,6 +112,9 @@ const struct route routes[] = {
     {"settings_do",          POST, "/settings",                           PERMIT_SETTINGS,    settings_do,            settings_fields,    SMALL, 60, WEB},
     {"settings_logo_do",     POST, "/settings/logo",                      PERMIT_SETTINGS,    settings_logo_do,       logo_fields,        PICTURE, 30, FILES},
     {"settings_logo_remove_do", POST, "/settings/logo/remove",            PERMIT_SETTINGS,    settings_logo_remove_do, NULL,              SMALL, 60, WEB},
+    {"closing",              GET,  "/settings/delete",                    PERMIT_VENDOR_END,  closing_show,           NULL,               0,     0,  WEB},
+    {"closing_do",           POST, "/settings/delete",                    PERMIT_VENDOR_END,  closing_do,             closing_fields,     SMALL, 30, AUTH},
+    {"closing_undo_do",      POST, "/settings/delete/undo",               PERMIT_VENDOR_END,  closing_undo_do,        NULL,               SMALL, 60, WEB},
     {"roles",                GET,  "/settings/roles",                     PERMIT_SETTINGS,    roles_show,             NULL,               0,     0,  WEB},
     {"role_add",             GET,  "/settings/roles-new",                 PERMIT_SETTINGS,    role_add_show,          NULL,               0,     0,  WEB},
     {"role_add_do",          POST, "/settings/roles-new",                 PERMIT_SETTINGS,    role_add_do,            role_add_fields,    SMALL, 60, WEB},

@@ -36,7 +36,7 @@ enum team_verdict team_decide(const struct team_member *m, enum member_role role
 enum join_state join_decide(const struct join *j, uint64_t account_id)
 {
     bool own = account_id && account_id == j->account_id;
-    if (j->suspended) return JOIN_CLOSED;
+    if (j->closed) return JOIN_CLOSED;
     switch (j->status) {
     case TEAM_ACCEPTED: return account_id && j->accepted_by == account_id ? JOIN_MINE : JOIN_DEAD;
     case TEAM_CANCELLED: return JOIN_DEAD;

@@ -39,7 +39,7 @@ enum team_verdict team_decide(const struct team_member *m, enum member_role role
 
 enum join_state {
     JOIN_DEAD,       /* used by another, cancelled, unknown, malformed */
-    JOIN_CLOSED,     /* the vendor is suspended: neutral, whatever the request is */
+    JOIN_CLOSED,     /* the vendor is closed: neutral, whatever the request is */
     JOIN_MINE,       /* this person is a member already */
     JOIN_SUPERSEDED, /* a newer mail was sent */
     JOIN_EXPIRED,

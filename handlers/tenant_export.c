@@ -29,8 +29,8 @@ static json_t *base64(const struct out *o, struct bytes image)
 static enum db_result company(struct json_stream *s, uint64_t vendor_id, const struct tenant_company *c)
 {
     struct tenant_logo logo;
-    json_t *json = json_pack("{so ss so so ss ss ss sI ss sb}", "id", json_id(&s->out, c->public_id), "name", c->name, "created", json_moment(&s->out, c->created_at),
-                             "suspended", json_moment(&s->out, c->suspended_at), "language", c->language, "time_zone", c->time_zone, "colour", c->colour,
+    json_t *json = json_pack("{so ss so so so ss ss ss sI ss sb}", "id", json_id(&s->out, c->public_id), "name", c->name, "created", json_moment(&s->out, c->created_at),
+                             "suspended", json_moment(&s->out, c->suspended_at), "deletion", json_moment(&s->out, c->delete_at), "language", c->language, "time_zone", c->time_zone, "colour", c->colour,
                              "expires_days", (json_int_t)c->expires_days, "address_policy", c->address_policy, "reminders", c->remind);
     enum db_result r = tenant_logo(s->db, vendor_id, &logo);
     if (r == DB_OK)
@@ -149,14 +149,14 @@ static enum db_result everything(struct json_stream *s, const struct tenant *t, 
     return DB_OK;
 }
 
-enum db_result tenant_export(struct operator *op, const struct tenant_company *c, uint64_t vendor_id, FILE *file)
+enum db_result tenant_export(struct db *db, struct arena *around, const struct tenant_company *c, uint64_t vendor_id, FILE *file)
 {
     struct arena *rows = arena_new();
     struct tenant t = {.id = vendor_id, .within = arena_new()};
     struct json_stream s;
-    json_begin(&s, file, op->db, op->arena);
+    json_begin(&s, file, db, around);
     enum db_result r = everything(&s, &t, rows, c);
-    db_arena_use(op->db, op->arena);
+    db_arena_use(db, around);
     arena_free(rows);
     arena_free(t.within);
     return r;

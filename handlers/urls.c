@@ -83,6 +83,9 @@ struct url url_invite_again(struct arena *a, struct id id) { return with_id(a, "
 struct url url_settings(void) { return (struct url){"/settings"}; }
 struct url url_settings_logo(void) { return (struct url){"/settings/logo"}; }
 struct url url_settings_logo_remove(void) { return (struct url){"/settings/logo/remove"}; }
+struct url url_closing(void) { return (struct url){"/settings/delete"}; }
+struct url url_closing_undo(void) { return (struct url){"/settings/delete/undo"}; }
+struct url url_company_export(void) { return (struct url){"/export/company"}; }
 struct url url_roles(void) { return (struct url){"/settings/roles"}; }
 struct url url_role_add(void) { return (struct url){"/settings/roles-new"}; }
 struct url url_role(struct arena *a, struct id role) { return with_id(a, "/settings/roles/", role, ""); }

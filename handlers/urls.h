@@ -66,6 +66,9 @@ struct url url_invite_again(struct arena *a, struct id id); /* the panel, filled
 struct url url_settings(void);
 struct url url_settings_logo(void);
 struct url url_settings_logo_remove(void);
+struct url url_closing(void);
+struct url url_closing_undo(void);
+struct url url_company_export(void);
 struct url url_roles(void);
 struct url url_role_add(void);
 struct url url_role(struct arena *a, struct id role);

@@ -58,7 +58,7 @@ struct page {
     const char *email;   /* who is signed in; NULL: nobody */
     bool registration;   /* people may register without an invitation */
     bool vendor;         /* the company in use is a vendor */
-    bool suspended;      /* it is suspended: the menu leads nowhere but out */
+    bool closed;         /* nothing of it can be used: the menu leads nowhere but out */
     const struct own_company_list *companies; /* to switch between; empty: nothing to choose */
     bool can[PERMIT_LIMIT]; /* what this person may do in it */
     enum place place;

@@ -77,8 +77,8 @@ UPDATE outbox SET state = 'withdrawn', sealed = NULL, next_at = NULL WHERE id = 
 SELECT cr.id, cr.public_id, cr.vendor_id, cr.kind, cr.number, cr.partner_role_id, cr.company_id, cr.expires_at, v.name AS vendor, s.email AS sender_email;
 
 -- piece asking_good
--- Waiting, not withdrawn, in time, of a vendor that is not suspended, and asked by somebody who still may.
-cr.status = 'waiting' AND cr.withdrawn_at IS NULL AND cr.expires_at > UTC_TIMESTAMP(6) AND v.suspended_at IS NULL
+-- Waiting, not withdrawn, in time, of a vendor that is not closed, and asked by somebody who still may.
+cr.status = 'waiting' AND cr.withdrawn_at IS NULL AND cr.expires_at > UTC_TIMESTAMP(6) AND v.closed_at IS NULL
 AND EXISTS (SELECT 1 FROM member sm WHERE sm.company_id = cr.vendor_id AND sm.account_id = cr.sender_id AND sm.role IN ('owner', 'admin'));
 
 -- asking_of_address(account_id u64) many asking
@@ -129,7 +129,7 @@ UPDATE connection_request cr SET cr.withdrawn_at = UTC_TIMESTAMP(6) WHERE $askin
 -- One that was asked of the person, by the proven address or of a company that they decide for, and what became of it.
 -- -> vendor text, status asking_status, withdrawn bool
 SELECT v.name AS vendor, cr.status, cr.withdrawn_at IS NOT NULL AS withdrawn FROM connection_request cr JOIN company v ON v.id = cr.vendor_id
-WHERE cr.public_id = :public_id AND v.suspended_at IS NULL
+WHERE cr.public_id = :public_id AND v.closed_at IS NULL
 AND (EXISTS (SELECT 1 FROM account a WHERE a.id = :account_id AND a.verified_at IS NOT NULL AND a.email_canon = cr.email_canon)
      OR cr.email_canon IS NULL
      AND EXISTS (SELECT 1 FROM member m WHERE m.company_id = cr.company_id AND m.account_id = :account_id AND m.role IN ('owner', 'admin')));

@@ -66,10 +66,10 @@ UPDATE invitation SET outbox_id = :outbox_id WHERE id = :id;
 UPDATE invitation SET status = 'cancelled', ended_at = UTC_TIMESTAMP(6) WHERE id = :id AND vendor_id = :vendor_id AND status = 'pending';
 
 -- piece invitation_still_good
--- Open, in time, sent by somebody who may still invite, for a vendor that is not suspended.
+-- Open, in time, sent by somebody who may still invite, for a vendor that is not closed.
 i.status = 'pending' AND i.expires_at > UTC_TIMESTAMP(6)
 AND EXISTS (SELECT 1 FROM member m WHERE m.company_id = i.vendor_id AND m.account_id = i.sender_id AND m.role IN ('owner', 'admin', 'inviter'))
-AND NOT EXISTS (SELECT 1 FROM company closed WHERE closed.id = i.vendor_id AND closed.suspended_at IS NOT NULL);
+AND NOT EXISTS (SELECT 1 FROM company closed WHERE closed.id = i.vendor_id AND closed.closed_at IS NOT NULL);
 
 -- piece invitation_link_works
 -- The token that was brought along is one of the invitation's newest links.
@@ -117,7 +117,7 @@ SELECT STRAIGHT_JOIN i.id, i.public_id, i.vendor_id, i.sender_id, i.kind, i.stat
   t.superseded_at IS NOT NULL AS superseded, t.copied, i.email, i.email_canon, i.first_name, i.last_name, i.business_name, i.number, i.partner_role_id, i.message,
   i.sent_at, i.expires_at, i.accepted_by, i.language, v.name AS vendor, s.email AS sender_email, s.first_name AS sender_first_name,
   s.last_name AS sender_last_name, COALESCE(m.role IN ('owner', 'admin', 'inviter'), 0) AS sender_entitled,
-  v.suspended_at IS NOT NULL AS suspended, a.id AS account_id,
+  v.closed_at IS NOT NULL AS closed, a.id AS account_id,
   COALESCE(a.unfinished AND a.locked_at IS NULL, 0) AS account_unfinished, a.id IS NOT NULL AND a.password IS NOT NULL AS account_password,
   i.relationship_id IS NOT NULL AS added,
   EXISTS (SELECT 1 FROM relationship r WHERE r.id = i.relationship_id AND r.state <> 'disconnected') AS connected, v.time_zone, v.colour, v.address_policy, lo.public_id AS logo, lo.width AS logo_width, lo.height AS logo_height;
@@ -131,13 +131,13 @@ LEFT JOIN logo lo ON lo.vendor_id = i.vendor_id;
 
 -- invitation_by_hash(hash hash) one link
 -- The invitation that a link's secret names.
--- -> id u64, public_id id, vendor_id u64, sender_id u64, kind partner_kind, status invitation_status, expired bool, superseded bool, copied bool, email text, email_canon text, first_name text, last_name text, business_name text, number text, partner_role_id u64, message text, sent_at time, expires_at time, accepted_by u64?, language text, vendor text, sender_email text, sender_first_name text, sender_last_name text, sender_entitled bool, suspended bool, account_id u64?, account_unfinished bool, account_password bool, added bool, connected bool, time_zone text, colour text, address_policy address_policy, logo id?, logo_width u64?, logo_height u64?
+-- -> id u64, public_id id, vendor_id u64, sender_id u64, kind partner_kind, status invitation_status, expired bool, superseded bool, copied bool, email text, email_canon text, first_name text, last_name text, business_name text, number text, partner_role_id u64, message text, sent_at time, expires_at time, accepted_by u64?, language text, vendor text, sender_email text, sender_first_name text, sender_last_name text, sender_entitled bool, closed bool, account_id u64?, account_unfinished bool, account_password bool, added bool, connected bool, time_zone text, colour text, address_policy address_policy, logo id?, logo_width u64?, logo_height u64?
 $invitation_link FROM token t JOIN invitation i ON i.id = t.invitation_id $invitation_link_people
 WHERE t.hash = :hash AND t.purpose = 'invitation' AND t.used_at IS NULL;
 
 -- invitation_at_home(public_id id, email_canon text) one link
 -- The same for the person whose address was invited, by the invitation's newest link.
--- -> id u64, public_id id, vendor_id u64, sender_id u64, kind partner_kind, status invitation_status, expired bool, superseded bool, copied bool, email text, email_canon text, first_name text, last_name text, business_name text, number text, partner_role_id u64, message text, sent_at time, expires_at time, accepted_by u64?, language text, vendor text, sender_email text, sender_first_name text, sender_last_name text, sender_entitled bool, suspended bool, account_id u64?, account_unfinished bool, account_password bool, added bool, connected bool, time_zone text, colour text, address_policy address_policy, logo id?, logo_width u64?, logo_height u64?
+-- -> id u64, public_id id, vendor_id u64, sender_id u64, kind partner_kind, status invitation_status, expired bool, superseded bool, copied bool, email text, email_canon text, first_name text, last_name text, business_name text, number text, partner_role_id u64, message text, sent_at time, expires_at time, accepted_by u64?, language text, vendor text, sender_email text, sender_first_name text, sender_last_name text, sender_entitled bool, closed bool, account_id u64?, account_unfinished bool, account_password bool, added bool, connected bool, time_zone text, colour text, address_policy address_policy, logo id?, logo_width u64?, logo_height u64?
 $invitation_link FROM invitation i JOIN token t ON t.invitation_id = i.id $invitation_link_people
 WHERE i.public_id = :public_id AND i.email_canon = :email_canon ORDER BY t.superseded_at IS NULL DESC LIMIT 1;
 

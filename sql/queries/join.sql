@@ -2,10 +2,10 @@
 
 -- join_by_hash(hash hash) one join
 -- The request that a link's secret names, whether its sender may still make such a member, and whose account the address is.
--- -> id u64, vendor_id u64, vendor text, email text, email_canon text, role member_role, status team_status, expired bool, superseded bool, expires_at time, sender_email text, sender_first_name text, sender_last_name text, sender_entitled bool, suspended bool, accepted_by u64?, account_id u64?, proven bool, unfinished bool, member bool
+-- -> id u64, vendor_id u64, vendor text, email text, email_canon text, role member_role, status team_status, expired bool, superseded bool, expires_at time, sender_email text, sender_first_name text, sender_last_name text, sender_entitled bool, closed bool, accepted_by u64?, account_id u64?, proven bool, unfinished bool, member bool
 SELECT STRAIGHT_JOIN t.id, t.vendor_id, v.name AS vendor, t.email, t.email_canon, t.role, t.status, t.expires_at <= UTC_TIMESTAMP(6) AS expired,
   k.superseded_at IS NOT NULL AS superseded, t.expires_at, s.email AS sender_email, s.first_name AS sender_first_name, s.last_name AS sender_last_name,
-  COALESCE(m.role = 'owner' OR (m.role = 'admin' AND t.role <> 'owner'), 0) AS sender_entitled, v.suspended_at IS NOT NULL AS suspended, t.accepted_by, a.id AS account_id,
+  COALESCE(m.role = 'owner' OR (m.role = 'admin' AND t.role <> 'owner'), 0) AS sender_entitled, v.closed_at IS NOT NULL AS closed, t.accepted_by, a.id AS account_id,
   (a.verified_at IS NOT NULL AND a.password IS NOT NULL) OR a.locked_at IS NOT NULL AS proven,
   COALESCE(a.unfinished AND a.locked_at IS NULL AND a.password IS NOT NULL, 0) AS unfinished, own.role IS NOT NULL AS member
 FROM team_token k JOIN team_invitation t ON t.id = k.team_invitation_id JOIN company v ON v.id = t.vendor_id JOIN account s ON s.id = t.sender_id
@@ -20,7 +20,7 @@ UPDATE team_invitation t SET t.status = 'accepted', t.ended_at = UTC_TIMESTAMP(6
 WHERE t.id = :id AND t.status = 'pending' AND t.expires_at > UTC_TIMESTAMP(6)
 AND EXISTS (SELECT 1 FROM team_token k WHERE k.hash = :hash AND k.team_invitation_id = t.id AND k.superseded_at IS NULL)
 AND EXISTS (SELECT 1 FROM member m WHERE m.company_id = t.vendor_id AND m.account_id = t.sender_id AND (m.role = 'owner' OR (m.role = 'admin' AND t.role <> 'owner')))
-AND NOT EXISTS (SELECT 1 FROM company closed WHERE closed.id = t.vendor_id AND closed.suspended_at IS NOT NULL);
+AND NOT EXISTS (SELECT 1 FROM company closed WHERE closed.id = t.vendor_id AND closed.closed_at IS NOT NULL);
 
 -- join_accepted(id u64, account_id u64) change
 -- Who became a member by it.

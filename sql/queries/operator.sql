@@ -2,8 +2,8 @@
 
 -- operator_vendors(after u64) many operator_vendor
 -- All vendors, oldest first; the next page begins after the last one.
--- -> id u64, public_id id, name text, created_at time, suspended_at time?, members u64
-SELECT c.id, c.public_id, c.name, c.created_at, c.suspended_at, (SELECT COUNT(*) FROM member m WHERE m.company_id = c.id) AS members
+-- -> id u64, public_id id, name text, created_at time, suspended_at time?, delete_asked_at time?, members u64
+SELECT c.id, c.public_id, c.name, c.created_at, c.suspended_at, c.delete_asked_at, (SELECT COUNT(*) FROM member m WHERE m.company_id = c.id) AS members
 FROM company c FORCE INDEX (PRIMARY) WHERE c.id > :after AND c.kind = 'vendor' ORDER BY c.id LIMIT 500;
 
 -- operator_vendor_by_id(public_id id) one vendor_company
@@ -40,11 +40,11 @@ UPDATE account SET locked_at = UTC_TIMESTAMP(6) WHERE id = :id AND locked_at IS 
 UPDATE account SET locked_at = NULL WHERE id = :id AND locked_at IS NOT NULL;
 
 -- operator_queue() one operator_queue
--- How many mails wait, how many of them for a vendor to be resumed, and since when the oldest that is due. A reminder waits from its day on.
+-- How many mails wait, how many of them for a vendor to be opened again, and since when the oldest that is due. A reminder waits from its day on.
 -- -> waiting u64, held u64, oldest time?
 SELECT
   (SELECT COUNT(*) FROM outbox FORCE INDEX (outbox_due) WHERE next_at IS NOT NULL AND (remind_at IS NULL OR remind_at <= UTC_TIMESTAMP(6))) AS waiting,
   (SELECT COUNT(*) FROM company v JOIN outbox o ON o.vendor_id = v.id
-   WHERE v.suspended_at IS NOT NULL AND o.state IN ('queued', 'deferred') AND o.next_at IS NULL AND o.sealed IS NOT NULL) AS held,
+   WHERE v.closed_at IS NOT NULL AND o.state IN ('queued', 'deferred') AND o.next_at IS NULL AND o.sealed IS NOT NULL) AS held,
   (SELECT MIN(COALESCE(remind_at, created_at)) FROM outbox FORCE INDEX (outbox_due)
    WHERE next_at IS NOT NULL AND (remind_at IS NULL OR remind_at <= UTC_TIMESTAMP(6))) AS oldest;

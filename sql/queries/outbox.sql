@@ -20,11 +20,11 @@ ORDER BY w.id LIMIT 1;
 
 -- outbox_due(most u64) many outbox_job
 -- The mails whose time has come, the most overdue first; a late one's link has expired, and it must not leave any more, nor may one whose
--- recipient has come on the do-not-invite list, or a vendor's that is suspended, or a reminder that the vendor does not want any more or whose
+-- recipient has come on the do-not-invite list, or a vendor's that is closed, or a reminder that the vendor does not want any more or whose
 -- invitation is paused.
 -- -> id u64, sender text, recipient text, sealed bytes?, attempts u64, late bool, suppressed bool, held bool, moot bool
 SELECT STRAIGHT_JOIN o.id, o.sender, o.recipient, o.sealed, o.attempts, o.give_up_at <= UTC_TIMESTAMP(6) AS late,
-  o.unsolicited AND s.address IS NOT NULL AS suppressed, v.suspended_at IS NOT NULL AS held,
+  o.unsolicited AND s.address IS NOT NULL AS suppressed, v.closed_at IS NOT NULL AS held,
   o.remind_at IS NOT NULL AND NOT (v.remind AND i.status = 'pending' AND COALESCE(m.role IN ('owner', 'admin', 'inviter'), 0)) AS moot
 FROM outbox o FORCE INDEX (outbox_due) LEFT JOIN suppression s ON s.address = o.address
 LEFT JOIN company v ON v.id = o.vendor_id LEFT JOIN invitation i ON i.id = o.invitation_id
@@ -41,12 +41,12 @@ WHERE id = :id AND attempts = :attempts AND next_at <= UTC_TIMESTAMP(6);
 UPDATE outbox SET next_at = NULL, sealed = NULL WHERE id = :id AND give_up_at <= UTC_TIMESTAMP(6);
 
 -- outbox_hold(id u64) exec
--- A suspended vendor's mail waits, out of the way of others, until outbox_release. Not when the vendor was resumed this very moment.
+-- A closed vendor's mail waits, out of the way of others, until outbox_release. Not when the vendor was opened again this very moment.
 UPDATE outbox o JOIN company v ON v.id = o.vendor_id SET o.next_at = NULL
-WHERE o.id = :id AND o.state IN ('queued', 'deferred') AND v.suspended_at IS NOT NULL;
+WHERE o.id = :id AND o.state IN ('queued', 'deferred') AND v.closed_at IS NOT NULL;
 
 -- outbox_release(vendor_id u64) exec
--- What waited for the vendor to be resumed is due again; the mailer gives up what is too late.
+-- What waited for the vendor to be opened again is due; the mailer gives up what is too late.
 UPDATE outbox SET next_at = UTC_TIMESTAMP(6)
 WHERE vendor_id = :vendor_id AND state IN ('queued', 'deferred') AND next_at IS NULL AND sealed IS NOT NULL;
 

@@ -3,10 +3,10 @@
 -- session_by_hash(hash hash, idle_minutes u64, session_hours u64) one signed_in
 -- A live session with its person, the company in use and the role there: one query a page. Role and company are read
 -- anew each time, so what a person may do is never remembered. Who had no company when signing in and was let into one since, uses that.
--- -> account_id u64, account id, email text, email_canon text, first_name text, last_name text, verified bool, company_id u64?, company id?, company_name text?, kind company_kind?, role member_role?, suspended bool, time_zone text?, expires_days u64?, language text?, own_language text, stale bool, companies u64
+-- -> account_id u64, account id, email text, email_canon text, first_name text, last_name text, verified bool, company_id u64?, company id?, company_name text?, kind company_kind?, role member_role?, suspended bool, delete_at time?, deleting bool, time_zone text?, expires_days u64?, language text?, own_language text, stale bool, companies u64
 SELECT s.account_id, a.public_id AS account, a.email, a.email_canon, a.first_name, a.last_name, a.verified_at IS NOT NULL AS verified,
        c.id AS company_id, c.public_id AS company, c.name AS company_name, c.kind, m.role,
-       c.suspended_at IS NOT NULL AS suspended, c.time_zone, c.expires_days, c.language, a.language AS own_language,
+       c.suspended_at IS NOT NULL AS suspended, c.delete_at, COALESCE(c.delete_at <= UTC_TIMESTAMP(6), 0) AS deleting, c.time_zone, c.expires_days, c.language, a.language AS own_language,
        s.seen_at < UTC_TIMESTAMP(6) - INTERVAL 60 SECOND AS stale,
        (SELECT COUNT(*) FROM member x WHERE x.account_id = s.account_id) AS companies
 FROM session s

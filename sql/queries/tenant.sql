@@ -1,9 +1,9 @@
--- A whole vendor: read for its export, then deleted, in one transaction.
+-- A whole vendor: read for its export, and deleted in batches.
 
 -- tenant_company(id u64) one tenant_company
 -- The vendor itself.
--- -> public_id id, name text, created_at time, suspended_at time?, language text, time_zone text, colour text, expires_days u64, address_policy text, remind bool
-SELECT public_id, name, created_at, suspended_at, language, time_zone, colour, expires_days, CAST(address_policy AS CHAR) AS address_policy, remind
+-- -> public_id id, name text, created_at time, suspended_at time?, delete_at time?, deleting bool, language text, time_zone text, colour text, expires_days u64, address_policy text, remind bool
+SELECT public_id, name, created_at, suspended_at, delete_at, COALESCE(delete_at <= UTC_TIMESTAMP(6), 0) AS deleting, language, time_zone, colour, expires_days, CAST(address_policy AS CHAR) AS address_policy, remind
 FROM company WHERE id = :id AND kind = 'vendor';
 
 -- tenant_logo(vendor_id u64) one tenant_logo
@@ -88,6 +88,14 @@ WHERE w.shared_id = :shared_id AND w.relationship_id > :after ORDER BY w.relatio
 SELECT e.id, e.at, e.event, a.email AS who, e.detail FROM audit_event e FORCE INDEX (audit_event_vendor) LEFT JOIN account a ON a.id = e.account_id
 WHERE e.vendor_id = :vendor_id AND e.id > :after ORDER BY e.id LIMIT 500;
 
+-- tenant_delete_members(vendor_id u64) exec
+-- Its people keep their accounts; a batch.
+DELETE FROM member WHERE company_id = :vendor_id ORDER BY account_id LIMIT 1000;
+
+-- tenant_leave_sessions(vendor_id u64) exec
+-- Whoever has it in use has none in use.
+UPDATE session SET company_id = NULL WHERE company_id = :vendor_id;
+
 -- tenant_invitation_batch(vendor_id u64) one tenant_batch
 -- Where the next batch to delete ends; 0: there is none.
 -- -> last u64
@@ -115,8 +123,9 @@ DELETE FROM invitation WHERE vendor_id = :vendor_id AND id <= :last;
 SELECT COALESCE(MAX(id), 0) AS last FROM (SELECT id FROM relationship WHERE vendor_id = :vendor_id ORDER BY id LIMIT 200) b;
 
 -- tenant_delete_messages(vendor_id u64, last u64) exec
--- Their threads.
-DELETE m FROM message m JOIN relationship r ON r.id = m.relationship_id WHERE r.vendor_id = :vendor_id AND r.id <= :last;
+-- Their threads, a batch.
+DELETE m FROM message m JOIN (SELECT x.id FROM relationship r JOIN message x FORCE INDEX (message_thread) ON x.relationship_id = r.id
+WHERE r.vendor_id = :vendor_id AND r.id <= :last LIMIT 5000) b WHERE b.id = m.id;
 
 -- tenant_delete_notices(vendor_id u64, last u64) exec
 -- When the sides of the threads were told.
@@ -127,45 +136,68 @@ DELETE n FROM message_notice n JOIN relationship r ON r.id = n.relationship_id W
 DELETE w FROM relationship_word w JOIN relationship r ON r.id = w.relationship_id WHERE r.vendor_id = :vendor_id AND r.id <= :last;
 
 -- tenant_delete_merged(vendor_id u64) exec
--- What its relationships with companies that became one had been.
-DELETE FROM relationship_merged WHERE vendor_id = :vendor_id;
+-- What its relationships with companies that became one had been, a batch.
+DELETE FROM relationship_merged WHERE vendor_id = :vendor_id ORDER BY id LIMIT 1000;
 
 -- tenant_delete_relationships(vendor_id u64, last u64) exec
 -- The companies on the other side stay.
 DELETE FROM relationship WHERE vendor_id = :vendor_id AND id <= :last;
 
--- tenant_delete_files(vendor_id u64) exec
+-- tenant_delete_requests(vendor_id u64) exec
+-- Requests to connect, a batch.
+DELETE FROM connection_request WHERE vendor_id = :vendor_id ORDER BY id LIMIT 1000;
+
+-- tenant_shared_batch(vendor_id u64, received bool) one tenant_batch
+-- The same of what it shared, or received.
+-- -> last u64
+SELECT COALESCE(MAX(id), 0) AS last FROM (SELECT id FROM shared FORCE INDEX (shared_list) WHERE vendor_id = :vendor_id AND received = :received ORDER BY id LIMIT 500) b;
+
+-- tenant_delete_audiences(vendor_id u64, received bool, last u64) exec
+-- Who was chosen to see what, a batch.
+DELETE w FROM shared_with w JOIN (SELECT x.shared_id, x.relationship_id FROM shared s FORCE INDEX (shared_list) JOIN shared_with x FORCE INDEX (shared_with_of) ON x.shared_id = s.id
+WHERE s.vendor_id = :vendor_id AND s.received = :received AND s.id <= :last LIMIT 5000) b
+WHERE b.shared_id = w.shared_id AND b.relationship_id = w.relationship_id;
+
+-- tenant_delete_files(vendor_id u64, received bool, last u64) exec
 -- The files are removed from the folder afterwards.
-UPDATE shared_file f JOIN shared s ON s.stored = f.stored SET f.state = 'gone', f.since = UTC_TIMESTAMP(6) WHERE s.vendor_id = :vendor_id;
+UPDATE shared_file f JOIN shared s ON s.stored = f.stored SET f.state = 'gone', f.since = UTC_TIMESTAMP(6)
+WHERE s.vendor_id = :vendor_id AND s.received = :received AND s.id <= :last;
 
--- tenant_delete_audiences(vendor_id u64) exec
--- Who was chosen to see what.
-DELETE w FROM shared_with w JOIN shared s ON s.id = w.shared_id WHERE s.vendor_id = :vendor_id;
+-- tenant_delete_shared(vendor_id u64, received bool, last u64) exec
+-- And they themselves.
+DELETE FROM shared WHERE vendor_id = :vendor_id AND received = :received AND id <= :last;
 
--- tenant_delete_shared(vendor_id u64) exec
--- What was shared and received.
-DELETE FROM shared WHERE vendor_id = :vendor_id;
+-- tenant_team_batch(vendor_id u64) one tenant_batch
+-- The same of requests to colleagues.
+-- -> last u64
+SELECT COALESCE(MAX(id), 0) AS last FROM (SELECT id FROM team_invitation WHERE vendor_id = :vendor_id ORDER BY id LIMIT 1000) b;
 
--- tenant_delete_team_tokens(vendor_id u64) exec
--- Links for colleagues.
-DELETE t FROM team_token t JOIN team_invitation i ON i.id = t.team_invitation_id WHERE i.vendor_id = :vendor_id;
+-- tenant_delete_team_tokens(vendor_id u64, last u64) exec
+-- Their links.
+DELETE t FROM team_token t JOIN team_invitation i ON i.id = t.team_invitation_id WHERE i.vendor_id = :vendor_id AND i.id <= :last;
 
--- tenant_delete_team(vendor_id u64) exec
--- Requests to colleagues.
-DELETE FROM team_invitation WHERE vendor_id = :vendor_id;
+-- tenant_delete_team(vendor_id u64, last u64) exec
+-- And they themselves.
+DELETE FROM team_invitation WHERE vendor_id = :vendor_id AND id <= :last;
 
 -- tenant_delete_mails(vendor_id u64) exec
 -- Mail on its behalf, a batch.
 DELETE FROM outbox WHERE vendor_id = :vendor_id ORDER BY id LIMIT 5000;
 
--- tenant_delete_details(vendor_id u64, after u64, last u64) exec
--- The audit log keeps ids and times, so that numbers are never given out twice and nobody wonders where a request went.
-UPDATE audit_event SET detail = '' WHERE vendor_id = :vendor_id AND id > :after AND id <= :last;
+-- tenant_event_batch(vendor_id u64) one tenant_events
+-- A batch of its audit log, after what was done before.
+-- -> place u64, last u64
+SELECT c.delete_place AS place, COALESCE((SELECT MAX(b.id) FROM (SELECT e.id FROM audit_event e FORCE INDEX (audit_event_vendor)
+  WHERE e.vendor_id = :vendor_id AND e.id > (SELECT p.delete_place FROM company p WHERE p.id = :vendor_id) ORDER BY e.id LIMIT 5000) b), 0) AS last
+FROM company c WHERE c.id = :vendor_id;
 
--- tenant_event_batch(vendor_id u64, after u64) one tenant_batch
--- A batch of its audit log.
--- -> last u64
-SELECT COALESCE(MAX(id), 0) AS last FROM (SELECT id FROM audit_event FORCE INDEX (audit_event_vendor) WHERE vendor_id = :vendor_id AND id > :after ORDER BY id LIMIT 5000) b;
+-- tenant_delete_details(vendor_id u64, place u64, last u64) exec
+-- The audit log keeps ids and times, so that numbers are never given out twice and nobody wonders where a request went.
+UPDATE audit_event SET detail = '' WHERE vendor_id = :vendor_id AND id > :place AND id <= :last;
+
+-- tenant_event_done(vendor_id u64, last u64) change
+-- So far.
+UPDATE company SET delete_place = :last WHERE id = :vendor_id;
 
 -- tenant_delete_roles(vendor_id u64) exec
 -- Partner roles.
@@ -175,14 +207,6 @@ DELETE FROM partner_role WHERE vendor_id = :vendor_id;
 -- The picture.
 DELETE FROM logo WHERE vendor_id = :vendor_id;
 
--- tenant_delete_members(vendor_id u64) exec
--- Its people keep their accounts.
-DELETE FROM member WHERE company_id = :vendor_id;
-
--- tenant_leave_sessions(vendor_id u64) exec
--- Whoever has it in use has none in use.
-UPDATE session SET company_id = NULL WHERE company_id = :vendor_id;
-
 -- tenant_delete_company(vendor_id u64) change
--- At last the vendor itself; only a suspended one.
-DELETE FROM company WHERE id = :vendor_id AND kind = 'vendor' AND suspended_at IS NOT NULL;
+-- At last the vendor itself; only a closed one.
+DELETE FROM company WHERE id = :vendor_id AND kind = 'vendor' AND closed_at IS NOT NULL;

@@ -110,6 +110,8 @@ class Mails(Town):
             owner.submit(settings, "/settings", remind=settings.form("/settings").choices["remind"][-1])
             house.invite(owner, "remind@pier.example")
         press(owner, f"/customers/{ids['Harbour', 'customer']}/disconnect")
+        press(third, "/settings/delete", name="Third", password=PASSWORD)
+        press(third, "/settings/delete", "/settings/delete/undo")   # or its mails would wait
         house.sql("UPDATE outbox SET next_at = UTC_TIMESTAMP(6) WHERE next_at IS NOT NULL")   # reminders are due, and messages' notices
 
     def judged(self, judge):

@@ -22,7 +22,7 @@ enum { INVITEE = 11, VISITOR = 22, NOBODY = 0 };
 /* One combination; each number is an index of the names beside it. */
 struct view {
     enum invitation_status status;
-    bool expired, superseded, entitled, signed_in, own, copied, verified, suspended; /* verified: the account, and the visitor */
+    bool expired, superseded, entitled, signed_in, own, copied, verified, closed; /* verified: the account, and the visitor */
     uint64_t accepted_by, account; /* of the invited address */
     enum partner_kind kind;
     const char *company_kind;
@@ -70,7 +70,7 @@ static enum link_state expected(const struct view *v)
 {
     bool by_visitor = v->accepted_by == VISITOR;
     bool other_kind = v->company_kind && strcmp(v->company_kind, v->kind == PARTNER_CUSTOMER ? "customer" : "supplier") != 0;
-    if (v->suspended) return LINK_CLOSED; /* whatever it is */
+    if (v->closed) return LINK_CLOSED; /* whatever it is */
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const struct row *r = &rows[i];
         if (r->status == (int)v->status && fits(r->superseded, v->superseded) && fits(r->expired, v->expired) &&
@@ -94,7 +94,7 @@ static enum link_state decided(const struct view *v)
                         .email_canon = "ann@example.com",
                         .accepted_by = v->accepted_by,
                         .sender_entitled = v->entitled,
-                        .suspended = v->suspended,
+                        .closed = v->closed,
                         .copied = v->copied,
                         .account_id = v->account,
                         .account_unfinished = v->account != NOBODY && !v->verified,
@@ -165,7 +165,7 @@ static void a_link_shows_what_the_table_of_the_product_says(void **state)
         v.own = rest & 16;
         v.copied = rest & 32;
         v.verified = rest & 64;
-        v.suspended = rest & 128;
+        v.closed = rest & 128;
         assert_decided(&v);
     }
 }

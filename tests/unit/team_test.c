@@ -94,9 +94,9 @@ static void a_link_is_what_the_request_and_the_visitor_make_it(void **state)
     assert_int_equal(join_decide(&j, INVITED), JOIN_MINE);
     assert_int_equal(join_decide(&j, STRANGER), JOIN_DEAD);
     assert_int_equal(join_decide(&j, 0), JOIN_DEAD);
-    j.suspended = true;
+    j.closed = true;
     assert_int_equal(join_decide(&j, INVITED), JOIN_CLOSED);
-    j.suspended = false;
+    j.closed = false;
     j.status = TEAM_CANCELLED;
     assert_int_equal(join_decide(&j, INVITED), JOIN_DEAD);
 }

@@ -69,6 +69,8 @@ PLAIN |= {"roles": 200, "role_add": 200, "role_add_do": 422}
 THINGS |= {"role_edit": 200, "role_edit_do": 400, "role_preselect": 303, "role_delete": 200, "role_delete_do": 303}
 CHANGING += ("role_preselect", "role_delete_do")
 PLAIN |= {"account": 200, "account_do": 303}
+PLAIN |= {"closing": 200, "closing_do": 422, "closing_undo_do": 303, "company_export": 200}   # nothing is undone: nobody has asked
+NEEDS |= {"vendor-end": ("owner Harbour", "owner Lagoon")}
 PLAIN |= {"shared": 200, "shared_received": 200, "shared_upload": 200, "shared_upload_do": 422, "shared_link": 200, "shared_link_do": 422, "shared_note": 200,
           "shared_note_do": 422}
 THINGS |= {"shared_item": 200, "shared_audience_do": 422, "shared_company_add": 422, "shared_company_remove": 400, "shared_remove": 200, "shared_remove_do": 303,

@@ -49,7 +49,7 @@ class Status(unittest.TestCase):
         eventually("the lock", lambda: self.house.sql("SELECT 1 FROM information_schema.processlist WHERE info LIKE 'SELECT SLEEP(3)%'"))
         waiting = threading.Thread(target=lambda: client.submit(client.get(link + "/decline"), "/decline"))
         waiting.start()
-        words = eventually("the request", lambda: (w := self.status()[1]) and "link_decline" in w and w)
+        words = eventually("the request", lambda: (w := self.status()[1]) and "link_decline for" in w and w)
         self.assertRegex(words, r"web +\d+, \d+ served, link_decline for \d+ ms\n")
         self.assertNotIn(link.split("/")[2], words)
         holder.join()
@@ -67,7 +67,7 @@ class Status(unittest.TestCase):
             self.assertRegex(self.status()[1], r"mail: 3 waiting, the oldest since \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\n")
             self.stack.command("vendor", "suspend", "--name", "Closed")
             eventually("the holding back", lambda: "mail: 2 waiting, the oldest since" in self.status()[1])
-            self.assertRegex(self.status()[1], r", 1 more for suspended vendors\n")
+            self.assertRegex(self.status()[1], r", 1 more for closed vendors\n")
         finally:
             self.stack.start_mailbox()
         self.stack.command("vendor", "resume", "--name", "Closed")
