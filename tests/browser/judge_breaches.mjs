@@ -1,6 +1,7 @@
 // judge_breaches.mjs - each judge before a page that is deliberately bad, and all of them before one that is good.
-import { DESK, SMALL, call, enter, judges, LEAST_RULES } from './judge_page.mjs';
-import { linkProblems, requestProblems, titleProblems, tokenProblems, weightProblems } from './judge_rules.mjs';
+import { DESK, SMALL, call, enter, judges, look, LEAST_RULES } from './judge_page.mjs';
+import { halves, skeleton } from './judge_wire.mjs';
+import { hrefsOf, linkProblems, requestProblems, titleOf, titleProblems, tokenProblems, weightProblems } from './judge_rules.mjs';
 
 const STYLE = `* { box-sizing: border-box } body { margin: 0; font: 16px/1.5 sans-serif; color: #111; background: #fff } a { color: #0a58a6 }
   .skip { position: absolute; top: -99px } .skip:focus { top: 0 } :focus-visible { outline: 3px solid #0a58a6; outline-offset: 2px } main:focus { outline: 0 }
@@ -13,6 +14,7 @@ const page = (main, style = '', after = '') => `<!doctype html><html lang="en"><
 const GOOD = page(`<form method="post" action="/send"><label for="email">Email Address</label><input id="email" name="email" type="email" autocomplete="username">
   <button class="button" type="submit">Send</button></form><table><caption>Rows</caption><thead><tr><th scope="col">Name</th><th scope="col">State</th></tr></thead>
   <tbody><tr><th scope="row">One</th><td>Open</td></tr></tbody></table>`);
+const ARABIC = GOOD.replace('<html lang="en">', '<html lang="ar" dir="rtl">');
 const LONG = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerk';
 
 // [judge, window, what the page has wrong, the page, what must be said]
@@ -38,7 +40,18 @@ const BAD = [
     '<nav class="b" aria-label="Bar"><a href="/x">Bar</a></nav>'), 'the bar covers'],
   ['menu', SMALL, 'a menu that opens below the window', page('', '.m { position: fixed; bottom: 0; left: 0 } .m ul { position: absolute; top: 100% }',
     '<nav class="m" aria-label="More"><details><summary>More</summary><ul><li><a href="/a">Settings</a></li></ul></details></nav>'), 'outside the window'],
-  ['right to left', SMALL, 'room on the left side only', page('<div class="r">Words</div>', '.r { width: 280px; margin-left: -16px; } [dir=rtl] .r { margin-right: 60px }'), 'scrolls sideways'],
+  ['colours of the frame', SMALL, 'grey on white in the menu', page('', 'nav a { color: #aaa }'), 'axe color-contrast'],
+  ['axe of the window', SMALL, 'a button whose words a phone does not show', page('<button type="button" class="n"><span>Send</span></button>', '@media (width < 30rem) { .n span { display: none } }'), 'axe button-name'],
+  ['axe of words', DESK, 'a field whose label has no words in this language', ARABIC.replace('Email Address', ''), 'axe label'],
+  ['right to left', SMALL, 'a page that came in English', GOOD, 'the page\'s lang is en'],
+  ['right to left', SMALL, 'a page that is not turned round', ARABIC.replace('dir="rtl"', 'dir="ltr"'), 'the page\'s dir is ltr'],
+  ['forced colours', DESK, 'a button that is a colour only', page('<button type="button" class="e">Press</button>', '.e { border: 0; background: #0a58a6; color: #fff }'), 'no edge'],
+  ['forced colours', DESK, 'a field in a shadow', page('<label for="s">Name</label><input id="s" name="s" class="e">', '.e { border: 0; box-shadow: 0 0 0 1px #555 }'), 'no edge'],
+  ['forced colours', DESK, 'a ring that is a shadow', page('<a class="q" href="/q">Quiet</a>', '.q:focus-visible { outline: 0; box-shadow: 0 0 0 3px #0a58a6 }'), 'the focus is not shown'],
+  ['forced colours', DESK, 'a chart in the colour of the page', page('<svg role="img" aria-label="Bars" width="90" height="50"><rect width="9" height="40" fill="#eee"></rect></svg>'), 'cannot be read'],
+  ['forced colours', DESK, 'a code without its light ground', page('<svg class="k" role="img" aria-label="Code" width="50" height="50"><rect width="100%" height="100%" fill="#444"></rect><path fill="#000" d="M0 0h9v9h-9z"></path></svg>'), 'cannot be read'],
+  ['rings', DESK, 'no ring', page('<a class="q" href="/q">Quiet</a>', '.q:focus-visible { outline: 0 }'), 'the focus is not shown'],
+  ['rings', DESK, 'a pale ring', page('<a class="q" href="/q">Pale</a>', '.q:focus-visible { outline-color: #ccc }'), 'has a contrast of'],
   ['keyboard', DESK, 'no ring', page('<a class="q" href="/q">Quiet</a>', '.q:focus-visible { outline: 0 }'), 'the focus is not shown'],
   ['keyboard', DESK, 'a pale ring', page('<a class="q" href="/q">Pale</a>', '.q:focus-visible { outline-color: #ccc }'), 'has a contrast of'],
   ['keyboard', DESK, 'an order of its own', page('<a href="/1">One</a> <a href="/2" tabindex="1">Two</a>'), 'does not reach'],
@@ -56,25 +69,46 @@ const answers = { '/home': { status: 200 }, '/gone': { status: 404 }, '/moved': 
 Object.assign(answers, { '/here': { status: 200 }, '/here?lang=xx': { status: 404 }, '/refused': { status: 403 }, '/refused?lang=de': { status: 403 } });
 const links = (hrefs, forms = [], here = '/') => linkProblems(`http://here.example${here}`, hrefs, forms, ROUTES, async (path) => answers[path]);
 
+// What is built alike is looked at once.
+function built(record) {
+  const alike = (what, a, b, wanted) => record(`${what} is ${wanted ? 'built alike' : 'another page'}`, (skeleton(page(a)) === skeleton(page(b))) === wanted ? [] : [skeleton(page(a)), skeleton(page(b))]);
+  alike('another word', '<p>One</p>', '<p>Two</p>', true);
+  alike('another address', '<a href="/a">One</a>', '<a href="/b?c">Two</a>', true);
+  alike('a longer list', '<ul><li>One</li></ul>', '<ul><li>One</li><li>Two</li><li>Three</li></ul>', true);
+  alike('a word that does not end', '<p>One</p>', `<p>${LONG}</p>`, false);
+  alike('a long text', '<p>One</p>', `<p>${'One '.repeat(50)}</p>`, false);
+  alike('a row that is another', '<ul><li>One</li></ul>', '<ul><li>One</li><li><b>Two</b></li></ul>', false);
+  alike('another element', '<p>One</p>', '<div>One</div>', false);
+  alike('another class', '<p class="a">One</p>', '<p class="b">One</p>', false);
+  alike('an attribute more', '<input name="a">', '<input name="a" required>', false);
+  alike('no text', '<p>One</p>', '<p></p>', false);
+  const place = (words, current) => halves(page(words).replace('aria-current="page"', current));
+  const [one, other] = [place('<p>One</p>', ''), place('<div>Two</div>', 'aria-current="page"')];
+  record('one frame around two pages', one[0] !== other[0] && one[1] === other[1] ? [] : [...one, ...other]);
+  record('two frames around one page', halves(page('x'))[1] !== halves(page('x', '', '<p>More</p>'))[1] ? [] : ['they are one']);
+  const html = '<title>A &amp; B</title><a class="x" href="/a?b=1&amp;c=2">A</a><a href="#m">B</a><a href="/a?b=1&amp;c=2">C</a>';
+  record('title and links of a page that nobody looks at', `${titleOf(html)} ${hrefsOf(html)}` === 'A & B /a?b=1&c=2,#m' ? [] : [`${titleOf(html)} ${hrefsOf(html)}`]);
+}
+
 // record(name, problems) is told of each judge that lets its bad page pass.
 export async function breaches(browser, record) {
   const context = await browser.newContext({ reducedMotion: 'reduce' });
   const at = await context.newPage();
   let body = '';
   await at.route('**/*', (route) => route.fulfill({ contentType: 'text/html; charset=utf-8', body }));
-  const show = async (html, size) => {
+  const show = async (html, size, name) => {
     body = html;
-    await at.setViewportSize(size);
+    await look(at, size, { forcedColors: name === 'forced colours' ? 'active' : 'none' });
     await at.goto('http://made.example/');
     await enter(at);
   };
   for (const size of [DESK, SMALL])
     for (const name of Object.keys(judges)) {
-      await show(GOOD, size);
+      await show(name === 'right to left' ? ARABIC : GOOD, size, name);
       record(`a good page passes: ${name}, ${size.width} px`, await judges[name](at, 15, size.width));
     }
   for (const [name, size, what, html, said] of BAD) {
-    await show(html, size);
+    await show(html, size, name);
     const problems = await judges[name](at, LEAST_RULES, size.width);
     record(`${name} notices ${what}`, problems.some((p) => p.includes(said)) ? [] : [`it said: ${problems}`]);
   }
@@ -99,6 +133,13 @@ export async function breaches(browser, record) {
   record('one title for two people passes', titleProblems([{ route: 'a', who: 'owner', title: 'T' }, { route: 'b', who: 'admin', title: 'T' }]));
   noticed('a fifth request', requestProblems(['a', 'b', 'c', 'd', 'e']), '5 requests');
   noticed('a heavy page', weightProblems(14 * 1024 + 1), 'octets');
+  await show(GOOD, DESK);
+  record('forced colours notices that they are not forced', (await judges['forced colours'](at)).length ? [] : ['it does not']);
+  await show(page(`<ul>${'<li>Row</li>'.repeat(20)}<li>${LONG}</li><li><b>Row</b></li></ul><ul>${'<li>Row</li>'.repeat(8)}</ul>`), DESK);
+  await call(at, 'thin');
+  const rows = await at.$$eval('main ul', (lists) => lists.map((l) => l.children.length));
+  record('of many rows alike some stay, and each that is another', `${rows}` === '5,8' ? [] : [`${rows}`]);
+  built(record);
   await show(page('<form method="get" action="/find"><label for="q">Find</label><input id="q" name="q" autocomplete="off"></form>'), DESK);
   const found = [await call(at, 'links'), await call(at, 'fields'), await call(at, 'forms')];
   record('links, fields and forms are found', JSON.stringify(found[0]) === '["#main","/home","/help"]' && found[1][0].name === 'q' && found[1][0].token === 'off' && found[2].length === 1 ? [] : [JSON.stringify(found)]);

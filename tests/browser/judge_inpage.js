@@ -10,19 +10,25 @@ window.judge = (() => {
     const text = (e.textContent || '').replace(/\s+/g, ' ').trim();
     return `<${e.localName}${e.id ? ` #${e.id}` : ''}${e.name ? ` ${e.name}` : ''}${typeof e.className === 'string' && e.className ? ` .${e.className}` : ''}> “${text.slice(0, 60)}”`;
   };
+  // What is true of an element by what is around it is found once, until the page may have changed: every judge forgets first.
+  const inherited = [], forget = () => inherited.forEach((known) => known.clear());
+  function byParent(own) {
+    const known = new Map();
+    inherited.push(known);
+    return function of(e) {
+      if (!e) return own(null);
+      if (!known.has(e)) known.set(e, own(e, () => of(e.parentElement)));
+      return known.get(e);
+    };
+  }
   // Kept for listeners only: clipped to nothing.
-  const aside = (e) => !!e.closest('.skip:not(:focus)') || (() => {
-    for (let a = e; a && a !== document.documentElement; a = a.parentElement) {
-      const s = getComputedStyle(a);
-      if (s.clipPath.startsWith('inset(50%') || (s.overflow === 'hidden' && a.clientWidth <= 1 && a.clientHeight <= 1)) return true;
-    }
-    return false;
-  })();
+  const aside = byParent((e, around) => {
+    if (!e || e === document.documentElement) return false;
+    const s = getComputedStyle(e);
+    return e.matches('.skip:not(:focus)') || s.clipPath.startsWith('inset(50%') || (s.overflow === 'hidden' && e.clientWidth <= 1 && e.clientHeight <= 1) || around();
+  });
   // The layer that an element is painted in: fixed ones lie over the page by intent, and the page can be scrolled below them.
-  const layer = (e) => {
-    for (let a = e; a; a = a.parentElement) if (['fixed', 'sticky'].includes(getComputedStyle(a).position)) return a;
-    return null;
-  };
+  const layer = byParent((e, around) => (!e ? null : ['fixed', 'sticky'].includes(getComputedStyle(e).position) ? e : around()));
 
   function structure() {
     const problems = [], main = document.querySelector('main');
@@ -43,6 +49,7 @@ window.judge = (() => {
   }
 
   function sideways() {
+    forget();
     const root = document.documentElement, more = root.scrollWidth - root.clientWidth;
     if (more <= 0) return [];
     const out = all('body *').filter((e) => { const r = e.getBoundingClientRect(); return r.width && (r.right > root.clientWidth + 1 || r.left < -1) && !aside(e); });
@@ -50,16 +57,14 @@ window.judge = (() => {
   }
 
   // The part of the page in which an element can be seen.
-  function clip(e) {
-    const box = { left: -Infinity, right: Infinity, top: -Infinity, bottom: Infinity };
-    for (let a = e; a && a !== document.body; a = a.parentElement) {
-      const s = getComputedStyle(a);
-      if (s.overflow === 'visible' || s.display === 'inline') continue;
-      const r = a.getBoundingClientRect();
-      Object.assign(box, { left: Math.max(box.left, r.left), right: Math.min(box.right, r.right), top: Math.max(box.top, r.top), bottom: Math.min(box.bottom, r.bottom) });
-    }
-    return box;
-  }
+  const EVERYWHERE = { left: -Infinity, right: Infinity, top: -Infinity, bottom: Infinity };
+  const clip = byParent((e, around) => {
+    if (!e || e === document.body) return EVERYWHERE;
+    const s = getComputedStyle(e), box = around();
+    if (s.overflow === 'visible' || s.display === 'inline') return box;
+    const r = e.getBoundingClientRect();
+    return { left: Math.max(box.left, r.left), right: Math.min(box.right, r.right), top: Math.max(box.top, r.top), bottom: Math.min(box.bottom, r.bottom) };
+  });
   // Shortened by intent, with an ellipsis, in a row that leads to all of it.
   const shortened = (e) => getComputedStyle(e).webkitLineClamp !== 'none' && !!e.closest('tr')?.querySelector('a[href]');
 
@@ -81,6 +86,7 @@ window.judge = (() => {
 
   // Text that is cut off, lies over other text or a control, or sticks out of its button.
   function crowded() {
+    forget();
     const problems = [], rects = textRects();
     for (const e of all('body *')) {
       if (aside(e) || e.closest('svg')) continue;
@@ -101,6 +107,7 @@ window.judge = (() => {
 
   // At the end of the page nothing lies below the fixed bar.
   function covered() {
+    forget();
     const bar = all('nav').find((e) => getComputedStyle(e).position === 'fixed');
     if (!bar) return [];
     scrollTo(0, document.documentElement.scrollHeight);
@@ -121,6 +128,7 @@ window.judge = (() => {
 
   // least: the height of our own controls; links in text need 24 px or room around them, and a link inside a sentence neither.
   function targets(least) {
+    forget();
     const problems = [], list = [...new Set(all(TARGETS).filter((e) => !aside(e)).map(target))].map((e) => ({ e, r: e.getBoundingClientRect() }));
     const small = ({ r }) => r.width < 23.9 || r.height < 23.9;
     const middle = ({ r }) => [r.left + r.width / 2, r.top + r.height / 2];
@@ -165,13 +173,16 @@ window.judge = (() => {
     return [255, 255, 255];
   }
 
+  function ringProblems(e) {
+    const ringed = target(e), s = [ringed, e].map((x) => getComputedStyle(x)).find((x) => x.outlineStyle !== 'none' && parseFloat(x.outlineWidth) > 0);
+    if (!s || parseFloat(s.outlineWidth) < 2) return [`the focus is not shown: ${words(e)}`];
+    const ground = behind(parseFloat(s.outlineOffset) < 0 ? ringed : ringed.parentElement), ratio = contrast(colour(s.outlineColor), ground);
+    return ratio < 3 ? [`the focus has a contrast of ${ratio.toFixed(2)} only: ${words(e)}`] : [];
+  }
+
   function focusProblems(e) {
-    const problems = [], ringed = target(e), s = [ringed, e].map((x) => getComputedStyle(x)).find((x) => x.outlineStyle !== 'none' && parseFloat(x.outlineWidth) > 0);
-    if (!s || parseFloat(s.outlineWidth) < 2) problems.push(`the focus is not shown: ${words(e)}`);
-    else {
-      const ground = behind(parseFloat(s.outlineOffset) < 0 ? ringed : ringed.parentElement), ratio = contrast(colour(s.outlineColor), ground);
-      if (ratio < 3) problems.push(`the focus has a contrast of ${ratio.toFixed(2)} only: ${words(e)}`);
-    }
+    forget();
+    const problems = ringProblems(e), ringed = target(e);
     const r = ringed.getBoundingClientRect(), w = innerWidth, h = innerHeight;
     const box = { left: Math.max(r.left, 0), right: Math.min(r.right, w), top: Math.max(r.top, 0), bottom: Math.min(r.bottom, h) };
     if (box.right - box.left < 1 || box.bottom - box.top < 1) return [...problems, `the focus is outside the window: ${words(e)}`];
@@ -198,6 +209,7 @@ window.judge = (() => {
 
   // From the top of the page; how often Tab must be pressed. Folded parts of the page are open.
   function walkBegins() {
+    forget();
     for (const d of document.querySelectorAll('main details')) d.open = true;
     document.body.tabIndex = -1;
     document.body.focus();
@@ -235,6 +247,7 @@ window.judge = (() => {
 
   // The folded part of the menu, opened: it lies over the page by the person's wish, and everything in it is seen.
   function menu() {
+    forget();
     const more = document.querySelector('nav details');
     if (!more || !seen(more.querySelector('summary'))) return [];
     more.open = true;
@@ -247,12 +260,68 @@ window.judge = (() => {
     return problems;
   }
 
+  // The ring alone, of everything that can have the focus: what another set of colours does to it.
+  function rings() {
+    forget();
+    const problems = stops().flatMap((e) => { e.focus({ focusVisible: true, preventScroll: true }); return ringProblems(e); });
+    document.activeElement.blur();
+    return problems;
+  }
+
+  // ---- forced colours: the system's instead of ours, no shadows ----
+
+  const TYPED = 'button, .button, .choice, select, textarea, input:not([type=hidden], [type=radio], [type=checkbox], [type=file])'; // the browser draws the others
+  const paints = (css) => css !== 'none' && !(colour(css).length === 4 && colour(css)[3] < 0.5);
+
+  // Where a shape of a picture is seen: against the shape before it that fills the picture, else against the page.
+  function shapeProblems(svg) {
+    const problems = [], all = svg.getBoundingClientRect();
+    let ground = behind(svg);
+    for (const shape of svg.querySelectorAll('rect, path, circle, polyline, polygon, line, text, use')) {
+      const s = getComputedStyle(shape), r = shape.getBoundingClientRect();
+      const inks = [s.fill, parseFloat(s.strokeWidth) > 0 ? s.stroke : 'none'].filter(paints).map(colour);
+      if (shape.localName === 'rect' && inks[0] && r.width >= all.width - 1 && r.height >= all.height - 1 && shape.nextElementSibling) [ground] = inks;
+      else if (!inks.some((ink) => contrast(ink, ground) >= 3)) problems.push(`a picture cannot be read: ${words(svg)} ${shape.outerHTML.slice(0, 80)}`);
+    }
+    return problems;
+  }
+
+  // What is pressed or typed into has an edge that is seen, but for the menu's buttons, which stand in a list like its links.
+  function forced() {
+    forget();
+    if (!matchMedia('(forced-colors: active)').matches) return ['the colours are not forced'];
+    const problems = [];
+    for (const e of all(TYPED).filter((x) => !aside(x) && !x.closest('nav'))) {
+      const s = getComputedStyle(e), ground = behind(e.parentElement);
+      const seenAt = ['Top', 'Bottom', 'Left', 'Right'].filter((side) => s[`border${side}Style`] !== 'none' && parseFloat(s[`border${side}Width`]) >= 1 && contrast(colour(s[`border${side}Color`]), ground) >= 3);
+      if (seenAt.length < 4) problems.push(`no edge that is seen: ${words(e)}`);
+    }
+    for (const svg of all('svg')) problems.push(...shapeProblems(svg));
+    return [...problems, ...rings()];
+  }
+
   // ---- states of the page ----
+
+  // Of rows alike some stay, long ones too: fifty say no more to a judge than four do.
+  const MANY = 8, STAY = 3;
+  function thin() {
+    for (const list of document.querySelectorAll('main tbody, main ul, main ol')) {
+      if (list.children.length <= MANY) continue;
+      const alike = new Map();
+      for (const row of [...list.children].slice(0, -1)) {
+        const long = Math.max(...row.textContent.split(/\s+/).map((w) => w.length)) > 24;
+        const key = [long, row.className, ...[...row.querySelectorAll('*')].map((e) => `${e.localName}.${e.getAttribute('class')}`)].join();
+        alike.set(key, (alike.get(key) || 0) + 1);
+        if (alike.get(key) > STAY) row.remove();
+      }
+    }
+  }
 
   const spacing = new CSSStyleSheet();
   spacing.replaceSync('* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; } p { margin-block-end: 2em !important; }');
   const spaced = (on) => { document.adoptedStyleSheets = on ? [spacing] : []; };
-  const direction = (dir) => { document.documentElement.dir = dir; };
+  // The page in Arabic.
+  const arabic = () => ['lang', 'dir'].filter((a) => document.documentElement[a] !== { lang: 'ar', dir: 'rtl' }[a]).map((a) => `the page's ${a} is ${document.documentElement[a]}`);
 
   // ---- facts for judges outside ----
 
@@ -272,5 +341,5 @@ window.judge = (() => {
     HTMLFormElement.prototype.submit.call(form);
   }
 
-  return { structure, sideways, crowded, covered, targets, walkBegins, walkEnds, menu, skipBegins, atSkipLink, skipEnds, spaced, direction, links, fields, forms, sendEmpty };
+  return { structure, sideways, crowded, covered, targets, walkBegins, walkEnds, menu, skipBegins, atSkipLink, skipEnds, spaced, arabic, rings, forced, thin, links, fields, forms, sendEmpty };
 })();

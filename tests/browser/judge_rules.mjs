@@ -48,6 +48,12 @@ export async function linkProblems(here, hrefs, forms, routes, answer) {
   return problems;
 }
 
+// ---- a page that nobody looks at: its links and its title ----
+
+const plain = (text) => text.replace(/&(amp|quot|lt|gt|#39);/g, (all, name) => ({ amp: '&', quot: '"', lt: '<', gt: '>', '#39': "'" }[name])).trim();
+export const hrefsOf = (html) => [...new Set([...html.matchAll(/<a [^>]*?href="([^"]*)"/g)].map(([, href]) => plain(href)))];
+export const titleOf = (html) => plain(html.match(/<title>([^<]*)<\/title>/)[1]).replace(/\s+/g, ' ');
+
 // ---- titles ----
 
 // Routes whose answers are one and the same page.

@@ -1,12 +1,13 @@
-// judges.mjs - every page for everybody, before all judges. A page that several people get word for word is judged once.
+// judges.mjs - every page for everybody, before all judges. Of pages that are built alike one is looked at; links, titles and weight are
+// those of every one.
 import { holdStill, launch, machine, results } from './visitor.mjs';
 import { breaches } from './judge_breaches.mjs';
 import { journeys } from './judge_journey.mjs';
-import { DESK, call, enter, inspect } from './judge_page.mjs';
-import { linkProblems, requestProblems, titleProblems, tokenProblems, weightProblems } from './judge_rules.mjs';
-import { ask, lasting } from './judge_wire.mjs';
+import { DESK, call, enter, inspectArabic, inspectEnglish } from './judge_page.mjs';
+import { hrefsOf, linkProblems, requestProblems, titleOf, titleProblems, tokenProblems, weightProblems } from './judge_rules.mjs';
+import { ask, halves, lasting } from './judge_wire.mjs';
 
-const WORKERS = 3;
+const WORKERS = 4; // half of the time a page waits for a frame
 // Routes that have no page of their own: files, pictures, what only leads on.
 const NO_PAGE = ['health', 'ready', 'root', 'logo', 'brand', 'link_never', 'invitations_export', 'customers_export', 'suppliers_export', 'shared_file', 'vendor_file'];
 // Forms in which nothing is an answer too: they would change what others look at.
@@ -27,94 +28,123 @@ function answer(who, path) {
   return answers.get(key);
 }
 
-// The pages to judge, of those alike the first; and which routes had one. Refusals are judged once, under their own names.
+// The pages to judge: of those that are word for word the same the first; to be looked at, where the frame or what stands in it is built
+// as no page before. And which routes had one. Refusals are judged once, under their own names.
 async function plan() {
-  const alike = new Set(), chosen = [], routes = new Set();
+  const same = new Set(), alike = new Set(), chosen = [], routes = new Set();
   for (const [route, who, path] of machine.pages) {
     const a = await answer(who, path), refusal = ['missing', 'forbidden'].includes(route);
     if (!/^text\/html/.test(a.headers['content-type']) || !(refusal ? [403, 404] : [200, 410, 422]).includes(a.status)) continue;
     routes.add(route);
-    const key = lasting(a.body);
-    if (alike.has(key)) continue;
-    alike.add(key);
-    chosen.push({ route, who, path });
+    const words = lasting(a.body), built = halves(a.body);
+    if (same.has(words)) continue;
+    chosen.push({ route, who, path, body: a.body, seen: built.some((half) => !alike.has(half)) });
+    same.add(words);
+    built.forEach((half) => alike.add(half));
   }
   return { chosen, routes };
 }
 
-async function come(browser, who) {
-  const context = await browser.newContext({ viewport: DESK, reducedMotion: 'reduce', locale: 'en-GB' });
-  context.setDefaultTimeout(60000);
-  await holdStill(context);
-  await context.addCookies(Object.entries(machine.people[who]).map(([name, value]) => ({ name, value, url: machine.portal })));
-  return { context, page: await context.newPage() };
+// One window for many pages: whose it is, its cookies say, and in which language.
+class Seat {
+  static async take(browser) {
+    const seat = new Seat();
+    seat.context = await browser.newContext({ viewport: DESK, reducedMotion: 'reduce', locale: 'en-GB' });
+    seat.context.setDefaultTimeout(60000);
+    await holdStill(seat.context);
+    seat.page = await seat.context.newPage();
+    seat.page.on('request', (request) => seat.requests.push(request.url().replace(machine.portal, '').split('#')[0]));
+    return seat;
+  }
+
+  async go(who, path, language) {
+    await this.context.clearCookies();
+    await this.context.addCookies(Object.entries({ ...machine.people[who], ...language && { lang: language } }).map(([name, value]) => ({ name, value, url: machine.portal })));
+    this.requests = [];
+    await this.page.goto(machine.portal + path);
+  }
 }
 
 // What it brings along, links, tokens; then everything that is seen.
 async function judgeAll(page, where, who, requests) {
+  const hrefs = await call(page, 'links'), fields = await call(page, 'fields'), forms = await call(page, 'forms');
   const came = await Promise.all(requests.map((url) => answer(who, url)));
   const octets = came.reduce((sum, a, n) => sum + (n ? a.content : a.octets), 0); // a vendor's logo too: the town's are small
   heavy.push([octets, where]);
   record(where, 'weight', weightProblems(octets));
-  await inspect(page, (judge, problems) => record(where, judge, problems), undefined, clock);
   record(where, 'requests', requestProblems(requests));
-  record(where, 'tokens', tokenProblems(await call(page, 'fields')));
-  const hrefs = await call(page, 'links'), forms = await call(page, 'forms');
+  record(where, 'tokens', tokenProblems(fields));
   record(where, 'links', await linkProblems(page.url(), hrefs, forms, machine.routes, (path) => answer(who, path)));
+  await inspectEnglish(page, (judge, problems) => record(where, judge, problems), clock);
   return forms;
+}
+
+// Axe where the route's words come for the first time: what it asks of another language, no second person's page answers otherwise.
+const spoken = new Set();
+function judgeArabic(page, where, what) {
+  const again = spoken.has(what);
+  spoken.add(what);
+  return inspectArabic(page, (judge, problems) => record(where, judge, problems), clock, again);
 }
 
 const kinds = new Set(), later = []; // forms that somebody may send empty
 
-async function judgePage(browser, { route, who, path }) {
-  const { context, page } = await come(browser, who), where = `${route} (${who})`, requests = [];
-  page.on('request', (request) => requests.push(request.url().replace(machine.portal, '').split('#')[0]));
-  try {
-    await page.goto(machine.portal + path);
-    titles.push({ route, who, title: await page.title() });
-    for (const form of await judgeAll(page, where, who, [...new Set(requests)])) {
-      const kind = form.action.replace(/[\w-]{32,}/g, '*');
-      if (form.method !== 'post' || !form.asks || MAY_BE_EMPTY.test(form.action) || kinds.has(kind)) continue;
-      kinds.add(kind);
-      later.push({ who, path, form, where: `${kind} sent empty (${who})` });
-    }
-  } catch (error) {
-    record(where, 'the judge itself', [error.message]);
+async function judgePage(seat, { route, who, path, body, seen }) {
+  const where = `${route} (${who})`;
+  titles.push({ route, who, title: titleOf(body) });
+  if (!seen) return record(where, 'links', await linkProblems(machine.portal + path, hrefsOf(body), [], machine.routes, (to) => answer(who, to)));
+  await seat.go(who, path);
+  await enter(seat.page);
+  for (const form of await judgeAll(seat.page, where, who, [...new Set(seat.requests)])) {
+    const kind = form.action.replace(/[\w-]{32,}/g, '*');
+    if (form.method !== 'post' || !form.asks || MAY_BE_EMPTY.test(form.action) || kinds.has(kind)) continue;
+    kinds.add(kind);
+    later.push({ who, path, form, where: `${kind} sent empty (${who})` });
   }
-  await context.close();
+  await seat.go(who, path, 'ar');
+  await judgeArabic(seat.page, where, route);
 }
 
 // The page that comes when somebody fills in nothing.
-async function judgeRefusal(browser, { who, path, form, where }) {
-  const { context, page } = await come(browser, who);
-  try {
-    await page.goto(machine.portal + path);
-    await enter(page);
-    const [refused] = await Promise.all([page.waitForNavigation(), call(page, 'sendEmpty', form.i)]);
+async function judgeRefusal(seat, { who, path, form, where }) {
+  for (const language of [undefined, 'ar']) {
+    await seat.go(who, path, language);
+    await enter(seat.page);
+    const [refused] = await Promise.all([seat.page.waitForNavigation(), call(seat.page, 'sendEmpty', form.i)]);
     record(where, 'answer', refused.status() === 422 ? [] : [`${refused.status()} instead of 422`]);
-    if (refused.status() === 422) await judgeAll(page, where, who, []);
-  } catch (error) {
-    record(where, 'the judge itself', [error.message]);
-  } finally {
-    await context.close();
+    if (refused.status() !== 422) return;
+    await enter(seat.page);
+    if (language) await judgeArabic(seat.page, where, where);
+    else await judgeAll(seat.page, where, who, []);
   }
 }
 
-async function everyOne(queue, task) {
+// Several seats, each for one after the other; a seat where something broke is left.
+async function everyOne(browser, queue, task) {
   await Promise.all(Array.from({ length: WORKERS }, async () => {
-    for (let next = queue.shift(); next; next = queue.shift()) await task(next);
+    let seat = await Seat.take(browser);
+    for (let next = queue.shift(); next; next = queue.shift()) {
+      try {
+        await task(seat, next);
+      } catch (error) {
+        record(next.where || `${next.route} (${next.who})`, 'the judge itself', [error.message]);
+        await seat.context.close();
+        seat = await Seat.take(browser);
+      }
+    }
+    await seat.context.close();
   }));
 }
 
 const browser = await launch(), begun = Date.now(), words = machine.words;
 const { chosen, routes } = await plan();
 const wanted = chosen.filter((c) => !words.length || words.some((w) => `${c.route} (${c.who})`.includes(w)));
-const pages = wanted.length;
+const pages = wanted.filter((c) => c.seen).length;
 if (!words.length || words.includes('breaches')) await breaches(browser, (name, problems) => record('a page made for the test', name, problems || []));
 const journey = !words.length || words.includes('journey') ? await journeys(browser, (name, problems) => record('the main journey', name, problems)) : '';
-await everyOne(wanted, (one) => judgePage(browser, one));
+await everyOne(browser, [...wanted], judgePage);
 const forms = later.length;
-await everyOne(later, (one) => judgeRefusal(browser, one));
+await everyOne(browser, later, judgeRefusal);
 await browser.close();
 if (!words.length) {
   const gets = machine.routes.filter(([, method]) => method === 'GET').map(([name]) => name);
@@ -126,6 +156,6 @@ heavy.sort((a, b) => b[0] - a[0]);
 console.log(`the heaviest pages, octets with everything in them: ${heavy.slice(0, 8).map(([n, where]) => `${where} ${n}`).join(', ')}`);
 if (journey) console.log(journey);
 if (process.env.V) console.log(Object.entries(clock).map(([n, ms]) => `${n} ${Math.round(ms)}`).join(', '));
-console.log(`${machine.pages.length} addresses, ${pages} pages, ${forms} forms, ${Math.round((Date.now() - begun) / 1000)} s`);
+console.log(`${machine.pages.length} addresses, ${wanted.length} pages, ${pages} of them looked at, ${forms} forms, ${Math.round((Date.now() - begun) / 1000)} s`);
 console.log(`judges: ${results.passed} passed, ${results.failed} failed`);
 process.exitCode = results.failed || !results.passed ? 1 : 0;
