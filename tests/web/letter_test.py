@@ -80,7 +80,7 @@ class Letter(HouseCase):
                  "de": ("ltr", "Northwind hat Sie als Lieferanten eingeladen", "Eingeladen von", "So antworten Sie", r"\d{4}, \d\d:\d\d Uhr UTC</time>"),
                  "ar": ("rtl", "دعتك Northwind لتكون مورّدًا", "الداعي", "كيف تجيب", r"\d{4}، \d\d:\d\d UTC</time>")}
         for tag, (direction, heading, *labels) in words.items():
-            where, _, _ = self.copied(f"{tag}@spoken.example", kind="supplier", language=tag)
+            where, _, _ = self.copied(f"{tag}@spoken.example", kind="supplier", language=tag, message="Welcome.")
             for mine, way, hint, back in (("en", "ltr", "Print this page", "Back to the invitation"), ("ar", "rtl", "اطبع هذه الصفحة", "العودة إلى الدعوة")):
                 with self.subTest(invitation=tag, member=mine):
                     self.owner.get(f"/home?lang={mine}")
@@ -94,6 +94,8 @@ class Letter(HouseCase):
                         self.assertRegex(paper, word)
                     self.assertIn("<h1>", paper)
                     self.assertIn('class="qr"', paper)
+                    self.assertRegex(paper, r'<strong dir="ltr">https?://[^<]*/i/[\w-]{43}</strong>')   # to be typed: a last "-" stays the last
+                    self.assertIn('dir="auto">Welcome.<', paper)
                     self.assertIn(hint, around)
                     self.assertIn(back, around)
         self.owner.get("/home?lang=en")

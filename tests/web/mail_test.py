@@ -156,6 +156,7 @@ class Look(Letter):
         self.assertEqual(mail["subject"], f"دعتك {vendor.name} لتكون عميلًا")
         self.assertEqual(mail["headers"]["Content-Language"], "ar")
         self.assertEqual(self.of(mail).elements[0][1], {"lang": "ar", "dir": "rtl"})
+        self.assertIn(f'<span dir="ltr">{mail["links"][0]}</span>', mail["html"])   # to be copied: a last "-" stays the last
         register(link)
         news = mail_to(vendor.email)
         self.assertTrue(news["subject"].endswith("accepted your invitation"), news["subject"])
