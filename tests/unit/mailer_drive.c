@@ -6,6 +6,7 @@
  */
 #include "app.h"
 #include "arena.h"
+#include "drive.h"
 #include "mail.h"
 #include "mailer.h"
 
@@ -93,22 +94,6 @@ void db_start(struct db *db, struct arena *arena) { (void)db, (void)arena; }
 void db_allow_writes(struct db *db, bool allowed) { (void)db, (void)allowed; }
 
 /* ---- main ---- */
-
-static int argument_count;
-static char **arguments;
-
-static const char *argument(const char *key, const char *otherwise)
-{
-    size_t n = strlen(key);
-    for (int i = 1; i < argument_count; i++)
-        if (!strncmp(arguments[i], key, n) && arguments[i][n] == '=') return arguments[i] + n + 1;
-    return otherwise;
-}
-
-static unsigned number(const char *key, const char *otherwise)
-{
-    return (unsigned)strtoul(argument(key, otherwise), NULL, 10);
-}
 
 static const char *key_file(struct arena *a, const char *name, const uint8_t key[32])
 {

@@ -4,6 +4,7 @@
  * (a text to be sent unchecked). Prints `INDEX RESULT SHA256 REPLY` as each result comes, then `done MICROSECONDS`.
  */
 #include "arena.h"
+#include "drive.h"
 #include "mail.h"
 #include "smtp.h"
 
@@ -19,22 +20,6 @@
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
-
-static int argument_count;
-static char **arguments;
-
-static const char *argument(const char *key, const char *otherwise)
-{
-    size_t n = strlen(key);
-    for (int i = 1; i < argument_count; i++)
-        if (!strncmp(arguments[i], key, n) && arguments[i][n] == '=') return arguments[i] + n + 1;
-    return otherwise;
-}
-
-static unsigned number(const char *key, const char *otherwise)
-{
-    return (unsigned)strtoul(argument(key, otherwise), NULL, 10);
-}
 
 static void print_result(void *arg, const struct smtp_mail *mail)
 {

@@ -9,6 +9,7 @@ import os
 import pathlib
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -152,3 +153,17 @@ class HouseCase(unittest.TestCase):
     @classmethod
     def tearDownClass(cls):
         cls.house.stop()
+
+    def lock(self, table):
+        """Hold a table, as a migration or a backup does. Call the answer to let it go."""
+        held = subprocess.Popen(["mariadb", "--no-defaults", f"--socket={self.stack.database.socket}", "-N", "--unbuffered", "invited"],
+                                stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+        def release():
+            held.kill()
+            held.communicate()
+        self.addCleanup(release)
+        held.stdin.write(f"LOCK TABLES {table} WRITE; SELECT 'held';\n")
+        held.stdin.flush()
+        self.assertEqual(held.stdout.readline(), "held\n")
+        return release

@@ -25,20 +25,6 @@ class Long(HouseCase):
         client.cookies = dict(self.admin.cookies)
         return client
 
-    def lock(self, table):
-        """Hold a table. Call the answer to let it go."""
-        held = subprocess.Popen(["mariadb", "--no-defaults", f"--socket={self.stack.database.socket}", "-N", "--unbuffered", "invited"],
-                                stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-        def release():
-            held.kill()
-            held.communicate()
-        self.addCleanup(release)
-        held.stdin.write(f"LOCK TABLES {table} WRITE; SELECT 'held';\n")
-        held.stdin.flush()
-        self.assertEqual(held.stdout.readline(), "held\n")
-        return release
-
     def test_two_long_requests_that_hang_leave_the_pages_fast_and_outlive_their_time_limit(self):
         release, mark = self.lock("partner_role"), len(self.stack.program_words())
         with ThreadPoolExecutor(3) as pool:

@@ -1,80 +1,14 @@
-"""Shared resources: what a vendor shares, who sees it, what the partner role permits, and files of 20 MB that go through to the disk."""
-import hashlib
-import http.client
-import os
+"""Shared resources: what a vendor shares, who sees it, what the partner role permits, and what partners send."""
 import pathlib
 import re
 import sys
 import unittest
-import urllib.parse
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from house import SANITIZED, HouseCase  # noqa: E402
-
-MIB = 1 << 20
-MOST = 20 * MIB
-ROLES = {"Standard": "read,download,upload,write", "Read-only": "read,download"}
+from shares import Shares  # noqa: E402
 
 
-class Shared(HouseCase):
-    settings = {"web_workers": 2, "long_workers": 1}
-
-    @classmethod
-    def furnish(cls):
-        house = cls.house
-        cls.owner = house.sign_in(house.owner("Northwind"))
-        cls.other = house.sign_in(house.owner("Contoso"))
-        cls.inviter, cls.auditor = (house.sign_in(house.member("Northwind", role)) for role in ("inviter", "auditor"))
-        cls.vendor = house.sql("SELECT LOWER(HEX(public_id)) FROM company WHERE name = 'Northwind'")[0][0]
-        cls.page = f"/vendors/{cls.vendor}"
-        cls.folder = house.stack.folder / "resources"
-
-    def setUp(self):
-        self.house.sql("DELETE FROM shared_with; DELETE FROM shared; DELETE FROM shared_file")
-        for file in self.folder.iterdir():
-            file.unlink()
-
-    def partner(self, name, kind="customer", role="Standard", owner=None):
-        """A connected company's client."""
-        owner, email = owner or self.owner, f"{name}@{name}.example"
-        roles = dict(re.findall(r'value="([0-9a-f]{32})"[^>]*>([^<]+)</option>', owner.get("/industry").body))
-        chosen = next(i for i, n in roles.items() if n.strip() == role)
-        self.house.invite(owner, email, kind, role=chosen)
-        return self.house.register(self.house.link(email), business_name=name.title() + " Ltd")
-
-    def role(self, name, permissions):
-        """Permissions of a partner's own role from now on."""
-        self.house.sql(f"INSERT INTO partner_role (public_id, vendor_id, name, permissions) SELECT UNHEX(MD5(RAND())), id, '{name} {permissions}', '{permissions}' FROM company "
-                       f"WHERE name = 'Northwind' ON DUPLICATE KEY UPDATE permissions = VALUES(permissions); "
-                       f"UPDATE relationship r JOIN company c ON c.id = r.partner_id SET r.partner_role_id = (SELECT id FROM partner_role WHERE name = '{name} {permissions}') "
-                       f"WHERE c.name = '{name.title()} Ltd'")
-
-    def upload(self, client, where, name, content, **fields):
-        form = client.get(where).form(where)
-        return client.post_parts(where, form.fields | fields, file=(name, content))
-
-    def share_file(self, name="prices.pdf", content=b"%PDF a price list", audience="customers", client=None):
-        page = self.upload(client or self.owner, "/shared/upload", name, content, audience=audience)
-        self.assertEqual(page.status, 200, page.text)
-        return self.house.sql("SELECT LOWER(HEX(public_id)) FROM shared ORDER BY id DESC LIMIT 1")[0][0]
-
-    def share_note(self, title, audience="customers", body="Some words."):
-        return self.owner.submit(self.owner.get("/shared/note"), "/shared/note", title=title, body=body, audience=audience)
-
-    def files(self):
-        return sorted(f.name for f in self.folder.iterdir())
-
-    def download(self, client, path):
-        """(status, headers, octets) through nginx."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.stack.port, timeout=60)
-        connection.request("GET", path, headers={"Cookie": "; ".join(f"{k}={v}" for k, v in client.cookies.items())})
-        answer = connection.getresponse()
-        body = answer.read()
-        connection.close()
-        return answer.status, answer.headers, body
-
-    # ---- what is shared, and with whom ----
-
+class Shared(Shares):
     def test_a_file_a_link_and_a_note_for_all_customers(self):
         buyer, seller = self.partner("buyer"), self.partner("seller", "supplier")
         item = self.share_file("Prices 2026.pdf", b"%PDF prices")
@@ -271,68 +205,7 @@ class Shared(HouseCase):
         self.assertEqual(self.download(buyer, f"/files/{item}")[2], b"a,b\r\n1,2\r\n")
         self.assertEqual(self.download(fellow, f"/files/{item}")[0], 404)
 
-    # ---- files ----
-
-    def test_a_file_of_20_mb_goes_through_and_one_octet_more_does_not(self):
-        content = os.urandom(MIB) * 20
-        item = self.share_file("big.bin", content)
-        status, headers, body = self.download(self.owner, f"/shared/items/{item}/file")
-        self.assertEqual((status, len(body), hashlib.sha256(body).digest()), (200, MOST, hashlib.sha256(content).digest()))
-        self.assertEqual(headers["Content-Length"], str(MOST))
-        page = self.upload(self.owner, "/shared/upload", "bigger.bin", content + b"x", audience="chosen")
-        self.assertEqual(page.status, 422)
-        self.assertIn("This file is larger than 20 MB. Choose a smaller one", page.text)
-        self.assertIn('value="chosen" checked', page.body)
-        self.assertEqual((len(self.files()), self.house.count("shared"), self.house.count("shared_file")), (1, 1, 1))
-        page = self.upload(self.owner, "/shared/upload", "huge.bin", content + bytes(2 * MIB), audience="customers")   # nginx itself says no
-        self.assertEqual(page.status, 413)
-        self.assertIn("the file is larger than 20 MB", page.text)
-
-    @unittest.skipIf(SANITIZED, "a sanitizer keeps memory of its own")
-    def test_an_upload_is_never_held_in_memory(self):
-        children = pathlib.Path(f"/proc/{self.stack.program.pid}/task/{self.stack.program.pid}/children").read_text().split()
-        worker = next(p for p in children if os.getpriority(os.PRIO_PROCESS, int(p)) == 5)
-
-        def peak():
-            try:
-                return int(re.search(r"VmHWM:\s+(\d+)", pathlib.Path(f"/proc/{worker}/status").read_text())[1])
-            except PermissionError:
-                self.skipTest("only root may look into a process that is not dumpable")
-        self.share_file("small.bin", b"x" * 1000)
-        before = peak()
-        self.share_file("big.bin", bytes(MOST))
-        self.assertLess(peak() - before, 2048)
-
-    def test_a_download_is_a_file_and_never_a_page(self):
-        name = "Prüfung '2026'; 水 %41.html"
-        item = self.share_file(name, b"<script>alert(1)</script>")
-        buyer = self.partner("buyer9")
-        status, headers, body = self.download(buyer, f"/files/{item}")
-        self.assertEqual((status, body, headers["Content-Type"]), (200, b"<script>alert(1)</script>", "application/octet-stream"))
-        self.assertEqual(headers["Content-Disposition"],
-                         'attachment; filename="Pr_fung \'2026\'; _ _41.html"; filename*=UTF-8\'\'' + urllib.parse.quote(name, safe="-._~"))
-        self.assertEqual((headers["X-Content-Type-Options"], headers["Cache-Control"]), ("nosniff", "no-store"))
-        self.assertIn("default-src 'none'", headers["Content-Security-Policy"])
-        self.assertIsNone(headers["X-Accel-Redirect"])
-
-    def test_the_folder_cannot_be_reached_from_outside(self):
-        self.share_file()
-        name = self.files()[0]
-        for path in (f"/resource/{name}", f"/resource/../resource/{name}", "/resource/", f"/%72esource/{name}"):
-            self.assertEqual(self.owner.get(path).status, 404, path)
-        self.assertEqual(os.stat(self.folder / name).st_mode & 0o777, 0o640)
-        self.assertRegex(name, "^[0-9a-f]{32}$")
-
-    def test_names_are_cut_to_the_name_and_hostile_ones_are_refused(self):
-        for sent, shown in (("C:\\Users\\me\\list.txt", "list.txt"), ("../../etc/passwd", "passwd"), ("<img src=x>.txt", "<img src=x>.txt")):
-            self.share_file(sent)
-            self.assertEqual(self.house.sql("SELECT title FROM shared ORDER BY id DESC LIMIT 1")[0][0], shown)
-        self.assertEqual({len(f) for f in self.files()}, {32})
-        for name, words in (("a\u202egpj.exe", "characters that cannot be shown"), ("x" * 151, "at most 150 characters"), ("dir/", "characters that cannot be shown")):
-            page = self.upload(self.owner, "/shared/upload", name, b"x", audience="customers")
-            self.assertEqual(page.status, 422, name)
-            self.assertIn(words, page.text)
-        self.assertEqual(len(self.files()), 3)
+    # ---- forms, and the list ----
 
     def test_what_is_missing_is_said_at_the_field_and_nothing_is_kept(self):
         for fields, file, words in (({}, ("a.txt", b"x"), "Select who may see this"), ({"audience": "customers"}, ("", b""), "Choose a file"),
@@ -351,14 +224,6 @@ class Shared(HouseCase):
             self.assertEqual(page.form("/shared/link").fields["url"], url)
         self.assertEqual(self.house.count("shared"), 0)
 
-    def test_a_forged_upload_writes_nothing(self):
-        form = self.owner.get("/shared/upload").form("/shared/upload")
-        for fields, status in ((form.fields | {"csrf": "x" * 43, "audience": "customers"}, 403), ({k: v for k, v in form.fields.items() if k != "csrf"}, 403),
-                               (form.fields | {"colour": "red"}, 400)):
-            self.assertEqual(self.owner.post_parts("/shared/upload", fields, file=("a.txt", b"x" * 100_000)).status, status)
-        self.assertEqual(self.inviter.post_parts("/shared/upload", form.fields, file=("a.txt", b"x")).status, 403)
-        self.assertEqual((self.files(), self.house.count("shared_file")), ([], 0))
-
     def test_the_same_form_twice_shares_once(self):
         form = self.owner.get("/shared/upload").form("/shared/upload")
         for _ in range(2):
@@ -369,40 +234,6 @@ class Shared(HouseCase):
         for _ in range(2):
             self.owner.submit(page, "/shared/note", title="Once", body="B", audience="customers")
         self.assertEqual(self.house.count("shared", "title = 'Once'"), 1)
-
-    def test_what_a_crash_left_is_swept_by_its_name(self):
-        left = {name: name * 32 for name in "abc"}
-        for name, state, ago, file in (("a", "coming", "3 HOUR", ".part"), ("b", "gone", "2 MINUTE", ""), ("c", "coming", "1 MINUTE", ".part")):
-            self.house.sql(f"INSERT INTO shared_file VALUES (UNHEX('{left[name]}'), '{state}', UTC_TIMESTAMP(6) - INTERVAL {ago})")
-            (self.folder / (left[name] + file)).write_bytes(b"half")
-        self.share_file("whole.txt", b"whole")
-        self.assertEqual([f for f in self.files() if f[:32] in left.values()], [left["c"] + ".part"])
-        self.assertEqual(self.house.count("shared_file", "state <> 'kept'"), 1)   # the one that may still be coming
-        self.assertEqual(self.house.count("shared_file", "state = 'kept'"), 1)
-
-    def test_a_vendor_that_is_deleted_leaves_no_file(self):
-        gone = self.house.sign_in(self.house.owner("Gone"))
-        buyer = self.partner("buyer11", owner=gone)
-        self.share_file(client=gone)
-        page = "/vendors/" + self.house.sql("SELECT LOWER(HEX(public_id)) FROM company WHERE name = 'Gone'")[0][0]
-        self.upload(buyer, page + "/upload", "order.csv", b"a,b")
-        self.share_file("stays.pdf")
-        self.assertEqual(len(self.files()), 3)
-        self.stack.command("vendor", "suspend", "--name", "Gone")
-        self.assertEqual(buyer.get(page).status, 404)
-        self.stack.command("vendor", "delete", "--name", "Gone", "--export", str(self.stack.folder / "gone.json"))
-        self.assertEqual((len(self.files()), self.house.count("shared_file"), self.house.count("shared")), (1, 1, 1))
-
-    def test_a_full_disk_is_our_trouble_and_leaves_nothing(self):
-        moved = self.folder.with_name("elsewhere")
-        self.folder.rename(moved)
-        try:
-            page = self.upload(self.owner, "/shared/upload", "a.txt", b"x", audience="customers")
-            self.assertEqual(page.status, 503)
-            self.assertIn("resource_folder", self.stack.program_words())
-        finally:
-            moved.rename(self.folder)
-        self.assertEqual((self.files(), self.house.count("shared")), ([], 0))
 
     def test_the_list_turns_its_pages(self):
         self.house.sql("INSERT INTO shared (public_id, vendor_id, kind, audience, title, body, account_id, created_at) SELECT UNHEX(MD5(CONCAT('n', seq))), v.id, 'note', 'customers', "

@@ -66,20 +66,6 @@ class Workers(HouseCase):
     def furnish(cls):
         cls.admin = cls.house.sign_in(cls.house.owner("Northwind"))
 
-    def lock(self, table):
-        """Hold a table, as a migration or a backup does. Call the answer to let it go."""
-        held = subprocess.Popen(["mariadb", "--no-defaults", f"--socket={self.stack.database.socket}", "-N", "--unbuffered", "invited"],
-                                stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-        def release():
-            held.kill()
-            held.communicate()
-        self.addCleanup(release)
-        held.stdin.write(f"LOCK TABLES {table} WRITE; SELECT 'held';\n")
-        held.stdin.flush()
-        self.assertEqual(held.stdout.readline(), "held\n")
-        return release
-
     def sibling(self):
         client = self.house.visitor()
         client.cookies = dict(self.admin.cookies)
