@@ -15,6 +15,10 @@ const char *events_words(const char *event);
 /* What its line says besides, in the page's language; what people, names and mail servers said stays as it is. */
 const char *events_detail(const struct out *o, const char *event, const char *detail);
 
+/* The same for all lines of a history; who was erased is told as that. */
+struct history_line_list;
+void events_told(const struct out *o, struct history_line_list *history);
+
 /* Who did it where no account did, as a msgid. */
 const char *events_nobody(const char *event);
 

@@ -61,6 +61,15 @@ const char *events_detail(const struct out *o, const char *event, const char *de
     if (strcmp(event, "member_role_changed") == 0) return roles_told(o, detail);
     if (strcmp(event, "relationship_paused") == 0) return day_told(o, detail);
     enum member_role role;
-    if (strncmp(event, "member_", strlen("member_")) == 0 && member_role_from(detail, &role)) return role_word(o, role);
+    if (strncmp(event, "member_", strlen("member_")) == 0 && member_role_from(arena_text(o->arena, detail, strcspn(detail, " ")), &role)) return role_word(o, role);
     return detail;
+}
+
+void events_told(const struct out *o, struct history_line_list *history)
+{
+    for (size_t i = 0; i < history->n; i++) {
+        struct history_line *line = &history->v[i];
+        line->detail = events_detail(o, line->event, line->detail);
+        if (line->who) line->who = address_told(o, line->who);
+    }
 }

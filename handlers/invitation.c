@@ -35,7 +35,7 @@ enum db_result invitation_show(struct request *q)
     struct history_line_list history;
     TRY(find(q, &i));
     TRY(audit_of_invitation(q->db, i.id, &history));
-    for (size_t n = 0; n < history.n; n++) history.v[n].detail = events_detail(q->out, history.v[n].event, history.v[n].detail);
+    events_told(q->out, &history);
     struct page page = page_begin(q, "Invitation", PLACE_INDUSTRY);
     page.title = erased(i.email) ? out_tr(q->out, "Invitation, address erased") : arena_printf(q->arena, out_tr(q->out, "Invitation to %s"), i.email);
     view_invitation(q->out, &page, &i, &history, q->config->mail_from);

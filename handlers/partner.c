@@ -72,7 +72,7 @@ static enum db_result draw(struct request *q, const struct partner *partner, con
     TRY(company_partner_roles(q->db, q->session.company_id, &roles));
     TRY(delivery_list(q->db, partner->company_id, &locations));
     TRY(audit_of_relationship(q->db, partner->id, &history));
-    for (size_t n = 0; n < history.n; n++) history.v[n].detail = events_detail(q->out, history.v[n].event, history.v[n].detail);
+    events_told(q->out, &history);
     enum partner_kind kind = partner_kind_of(q);
     struct asked_invitation asked;
     enum db_result r = people.n ? DB_NONE : relationship_asked(q->db, partner->id, &asked);

@@ -100,6 +100,12 @@ enum db_result team_show(struct request *q)
 
 /* ---- asking somebody ---- */
 
+/* "auditor", and the request's id, by which the audit log finds whom it was made to. */
+static enum db_result asked_write(struct request *q, const char *event, struct id asked, enum member_role role)
+{
+    return team_write(q, event, 0, arena_printf(q->arena, "%s %s", member_role_name(role), id_text(q->arena, asked)));
+}
+
 /* A new secret in a new mail; earlier links and waiting mails end. */
 static enum db_result mail(struct request *q, uint64_t id, const char *email, enum member_role role, uint64_t old_outbox_id)
 {
@@ -144,8 +150,9 @@ enum db_result team_invite(struct request *q)
     if (!form_good(&q->form)) return again(q);
 
     uint64_t id = o.open_id;
+    struct id asked = id ? o.open : id_new();
     enum db_result r = id ? team_request_renew(q->db, id, s->company_id, s->account_id, address.typed, role, TEAM_DAYS)
-                          : team_request_add(q->db, id_new(), s->company_id, s->account_id, address.typed, address.canon, role, TEAM_DAYS, &id);
+                          : team_request_add(q->db, asked, s->company_id, s->account_id, address.typed, address.canon, role, TEAM_DAYS, &id);
     if (r == DB_CONFLICT || r == DB_NONE) return DB_RETRY; /* a colleague was faster: decide again on what is true now */
     if (r != DB_OK) return r;
     struct quota_refusal refusal;
@@ -157,7 +164,7 @@ enum db_result team_invite(struct request *q)
         return DB_OK;
     }
     TRY(mail(q, id, address.typed, role, o.open_outbox_id));
-    TRY(team_write(q, "member_invited", 0, member_role_name(role)));
+    TRY(asked_write(q, "member_invited", asked, role));
     request_leave_note(q, (struct request_note){"team-asked", address.typed, ""});
     return request_redirect(q, url_team());
 }
@@ -199,7 +206,7 @@ enum db_result team_resend(struct request *q)
     TRY(quota_take(q, t.email, address.canon, &refusal));
     if (refusal.kind) return quota_page(q, &refusal, url_team());
     TRY(mail(q, t.id, t.email, t.role, t.outbox_id));
-    TRY(team_write(q, "member_invited_again", 0, member_role_name(t.role)));
+    TRY(asked_write(q, "member_invited_again", t.public_id, t.role));
     request_leave_note(q, (struct request_note){"team-asked", t.email, ""});
     return request_redirect(q, url_team());
 }
@@ -223,7 +230,7 @@ enum db_result team_cancel_do(struct request *q)
     if (r == DB_NONE) return too_late(q, &t);
     if (r != DB_OK) return r;
     if (t.outbox_id) TRY(team_mail_end(q->db, t.outbox_id, NULL));
-    TRY(team_write(q, "member_invite_cancelled", 0, member_role_name(t.role)));
+    TRY(asked_write(q, "member_invite_cancelled", t.public_id, t.role));
     request_leave_note(q, (struct request_note){"team-cancelled", t.email, ""});
     return request_redirect(q, url_team());
 }

@@ -93,6 +93,12 @@ static inline bool erased(const char *email)
     return n >= sizeof end - 1 && memcmp(email + n - (sizeof end - 1), end, sizeof end - 1) == 0;
 }
 
+/* The same in words, for who reads it. */
+static inline const char *address_told(const struct out *o, const char *email)
+{
+    return erased(email) ? out_tr(o, "Address erased") : email;
+}
+
 /* What the panel's list was narrowed to. */
 struct panel_filter {
     const char *kind, *status, *q; /* "" without */

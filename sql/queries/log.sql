@@ -3,7 +3,7 @@
 -- piece log_row
 -- One line: what happened, who did it, and what it was about, as far as it is this vendor's.
 SELECT STRAIGHT_JOIN e.id, e.at, e.event, a.email AS who, e.detail, i.public_id AS invitation, i.email AS address, c.public_id AS partner, c.name AS partner_name,
-  r.kind, COALESCE(s.email, k.target) AS subject, h.title IS NOT NULL AS item
+  r.kind, COALESCE(s.email, k.target, t.email) AS subject, h.title IS NOT NULL AS item
 FROM audit_event e;
 
 -- piece log_row_joins
@@ -14,6 +14,7 @@ LEFT JOIN company c ON c.id = r.partner_id
 LEFT JOIN account s ON s.id = e.subject_id
 LEFT JOIN shared h ON h.public_id = UNHEX(e.detail) AND h.vendor_id = e.vendor_id AND e.event LIKE 'resource%'
 LEFT JOIN connection_request k ON k.public_id = UNHEX(e.detail) AND k.vendor_id = e.vendor_id AND e.event LIKE 'connection%'
+LEFT JOIN team_invitation t ON t.public_id = UNHEX(SUBSTRING_INDEX(e.detail, ' ', -1)) AND t.vendor_id = e.vendor_id AND e.event LIKE 'member%'
 WHERE e.vendor_id = :vendor_id;
 
 -- log_older(vendor_id u64, place_id u64) many log_line

@@ -32,8 +32,8 @@ WHERE t.public_id = :public_id AND t.vendor_id = :vendor_id AND t.status = 'pend
 
 -- team_obstacle(vendor_id u64, email_canon text) one team_obstacle
 -- What stands against asking this address: a membership, an open request. Always one row.
--- -> colleague member_role?, open_id u64?, open_expired bool?, open_outbox_id u64?
-SELECT STRAIGHT_JOIN m.role AS colleague, t.id AS open_id, t.expires_at <= UTC_TIMESTAMP(6) AS open_expired, t.outbox_id AS open_outbox_id
+-- -> colleague member_role?, open_id u64?, open id?, open_expired bool?, open_outbox_id u64?
+SELECT STRAIGHT_JOIN m.role AS colleague, t.id AS open_id, t.public_id AS open, t.expires_at <= UTC_TIMESTAMP(6) AS open_expired, t.outbox_id AS open_outbox_id
 FROM (SELECT 1 AS one) one
 LEFT JOIN account a ON a.email_canon = :email_canon
 LEFT JOIN member m ON m.company_id = :vendor_id AND m.account_id = a.id

@@ -94,10 +94,10 @@ class Log(HouseCase):
         self.assertNotIn(where, [href for href, _ in page.links])   # an auditor sees no invitation
         self.assertEqual(self.auditor.get(page.link("Pier Ltd")).status, 200)
 
-    def test_roles_are_told_in_the_language_of_the_page(self):
+    def test_a_colleague_who_was_asked_is_named_and_the_role_is_told_in_the_language_of_the_page(self):
         self.owner.submit(self.owner.get("/team"), "/team/invitations", email="colleague@pier.example", role="auditor")
         rows = self.rows(self.owner.get("/audit?topic=member"))
-        self.assertRegex(rows[0], "^Colleague asked to join .* Auditor$")
+        self.assertRegex(rows[0], "^Colleague asked to join .* Who: owner@harbour.example About: colleague@pier.example Auditor$")
         german = self.house.visitor()
         german.cookies.update(self.owner.cookies)
         self.assertRegex(self.rows(german.get("/audit?topic=member&lang=de"))[0], " Prüfer$")

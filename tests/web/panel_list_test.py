@@ -88,6 +88,12 @@ class Paging(Story):
         fill(vendor, 1001, kinds=("customer",), states=("cancelled",))
         self.said(vendor.get("/industry"), "All (1,000+)", "Cancelled (1,000+)", "Pending (0)")
 
+    def test_a_list_that_is_not_newest_first_says_its_order(self):
+        for query, said in (("status=pending", "Those whose link works longest stand first."), ("status=expired&kind=customer", "Those that expired last stand first."),
+                            ("", None), ("status=accepted", None), ("status=pending&q=" + self.word, None)):
+            page = self.vendor.get("/industry?" + query)
+            self.assertEqual([w for w in ("Those whose link works longest stand first.", "Those that expired last stand first.") if w in page.text], [said] if said else [])
+
     def test_the_tabs_keep_the_kind_and_lead_to_their_state(self):
         page = self.vendor.get("/industry?kind=supplier")
         there = self.vendor.get(page.link(f"Declined ({2 * EACH})"))

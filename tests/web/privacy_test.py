@@ -94,7 +94,10 @@ class Erase(Story):
         client = Client(stack().url)
         self.assertEqual(client.submit(client.get("/sign-in"), "/sign-in", email=person.email, password=person.password).status, 422)
         self.said(other.get("/industry?status=cancelled"), "Address erased")
-        self.said(vendor.invitation(invited), "Paused")
+        page = vendor.invitation(invited)
+        self.said(page, "Paused", "Sent by Address erased")
+        for shown in (page, vendor.get("/industry"), vendor.get("/audit")):
+            self.unsaid(shown, "erased.invalid")
 
     def test_mail_that_waits_for_the_person_is_not_sent(self):
         vendor, other = Vendor(), Vendor()

@@ -66,6 +66,8 @@ class Retention(Story):
             self.said(shown, "Invitation, address erased", how.capitalize(), "Address, names and message erased")
             self.assertEqual([f.buttons for f in shown.forms if "/industry/" in f.action], [], "nothing can be done with it")
             self.said(vendor.get("/industry?status=" + how), "Address erased")
+            self.said(vendor.get("/audit?topic=invitation"), "About: Address erased")
+            self.unsaid(vendor.get("/audit"), "erased.invalid")
             self.said(Client(stack().url).get(link), "This invitation link does not work", status=404)
 
     def test_before_the_time_and_for_what_was_accepted_or_waits_nothing_is_erased(self):
