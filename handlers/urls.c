@@ -178,14 +178,16 @@ struct url url_asked(struct arena *a, const char *asked)
 struct url url_asked_in_any_language(struct arena *a, const char *asked)
 {
     size_t path = strcspn(asked, "?");
+    const char *mark = "?";
     struct out o;
     out_init(&o, a);
     out_raw(&o, asked, path);
     for (const char *p = asked + path; *p;) {
         size_t n = 1 + strcspn(p + 1, "&");
         if (strncmp(p + 1, "lang=", 5) != 0) {
-            out_raw(&o, memchr(o.p, '?', o.n) ? "&" : "?", 1);
+            out_raw(&o, mark, 1);
             out_raw(&o, p + 1, n - 1);
+            mark = "&";
         }
         p += n;
     }

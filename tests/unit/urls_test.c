@@ -272,6 +272,9 @@ static void a_language_chosen_later_takes_the_one_of_the_page_away(void **state)
     assert_string_equal(url_asked_in_any_language(arena, "/customers?q=a&lang=de").text, "/customers?q=a");
     assert_string_equal(url_asked_in_any_language(arena, "/customers?lang=de&q=lang=&state=paused").text, "/customers?q=lang=&state=paused");
     assert_null(url_asked_in_any_language(arena, "//evil.example?lang=de").text);
+    assert_null(url_asked_in_any_language(arena, "?lang=de").text);
+    assert_null(url_asked_in_any_language(arena, "?").text);
+    assert_null(url_asked_in_any_language(arena, "").text);
 }
 
 static void the_panels_filters_are_a_query(void **state)
