@@ -108,11 +108,12 @@ build/static.stamp: $(wildcard views/static/*) views/static.sh
 	$(call replace,build/static.new,build/static)
 	@touch $@
 
-# nginx's own error pages know the stylesheet's hashed name.
-build/error.stamp: $(wildcard nginx/errors/*.html) build/static.stamp
+# nginx's own error pages: the words of each in one frame, which knows the stylesheet's hashed name.
+build/error.stamp: $(wildcard nginx/errors/*) build/static.stamp
 	@rm -rf build/error && mkdir -p build/error
-	@url=$$(sed -n 's/^#define STATIC_STYLE_URL "\(.*\)"$$/\1/p' build/static/static.h); \
-	for f in $(filter %.html,$^); do sed "s|@STATIC_STYLE_URL@|$$url|" $$f > build/error/$${f##*/}; done
+	@url=$$(sed -n 's/^#define STATIC_STYLE_URL "\(.*\)"$$/\1/p' build/static/static.h); for f in $(filter %.html,$^); do \
+	sed -e "s|@STATIC_STYLE_URL@|$$url|" -e "s|@TITLE@|$$(sed -n 's|<h1>\(.*\)</h1>|\1|p' $$f)|" -e "/@WORDS@/{r $$f" -e 'd}' \
+	  nginx/errors/frame > build/error/$${f##*/}; done
 	@touch $@
 
 build/locale/C.UTF-8/LC_MESSAGES/invited-%.mo: views/po/%.po
