@@ -181,6 +181,11 @@ $(BUILD)/checksql: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard sql/checksql*.c)) 
 $(BUILD)/constant: $(BUILD)/obj/tests/bench/constant.o
 	$(call say,link)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBRARIES)
 
+# Every mail that has a view.
+build/mails_drawn.h: build/views.stamp
+	@sed -n 's/^void view_mail_\(.*\)_subject(.*/MAIL(\1)/p' build/views/views.h > $@
+$(BUILD)/obj/tests/judges/mails_drawn.o: build/mails_drawn.h
+
 $(BUILD)/mails_drawn: $(BUILD)/obj/tests/judges/mails_drawn.o $(LIBRARY)
 	$(call say,link)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBRARIES)
 

@@ -13,12 +13,13 @@
 #include <string.h>
 
 typedef void view(struct out *o, const struct mail_model *m);
-#define MAIL(name) {#name, view_mail_##name##_text, view_mail_##name##_html}
+#define MAIL(name) {#name, view_mail_##name##_text, view_mail_##name##_html},
 static const struct {
     const char *name;
     view *text, *html;
-} mails[] = {MAIL(accepted), MAIL(admission_asked), MAIL(admitted), MAIL(asked), MAIL(asking), MAIL(colleague), MAIL(declined), MAIL(disconnected), MAIL(exists),
-             MAIL(invitation), MAIL(linked), MAIL(message), MAIL(password), MAIL(reminder), MAIL(reset), MAIL(team), MAIL(verify), MAIL(welcome)};
+} mails[] = {
+#include "mails_drawn.h"
+};
 
 static const struct mail_model usual = {
     .colour = {0x0a, 0x58, 0xa6},
