@@ -231,6 +231,35 @@ static void rich_part(struct out *o, const struct rich *rich, const char *p, con
         out_escaped(o, p, end);
 }
 
+struct out_time {
+    const char *words, *machine;
+    const struct out_time *next;
+};
+
+const char *out_time(struct out *o, const char *words, const char *machine)
+{
+    struct out_time *t = arena_alloc(o->arena, sizeof *t);
+    *t = (struct out_time){words, machine, o->times};
+    o->times = t;
+    return words;
+}
+
+static void rich_value(struct out *o, const struct rich *rich, const char *value)
+{
+    const struct out_time *t = rich->plain ? NULL : o->times;
+    while (t && t->words != value)
+        t = t->next;
+    if (!t) {
+        rich_part(o, rich, value, NULL);
+        return;
+    }
+    out_raw(o, "<time datetime=\"", 16);
+    out_text(o, t->machine);
+    out_raw(o, "\">", 2);
+    out_text(o, value);
+    out_raw(o, "</time>", 7);
+}
+
 static void rich_star(struct out *o, struct rich *rich)
 {
     if (rich->plain)
@@ -255,7 +284,7 @@ static void rich_write(struct out *o, struct rich *rich, const char *format)
         } else if (number || *p == '*') {
             rich_part(o, rich, run, p);
             if (number)
-                rich_part(o, rich, rich->argument[number - 1], NULL);
+                rich_value(o, rich, rich->argument[number - 1]);
             else
                 rich_star(o, rich);
             run = end;

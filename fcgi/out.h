@@ -22,6 +22,7 @@ struct out {
     const char *csrf;     /* the request's token, for every <form method="post">; NULL in mail */
     const struct language *language; /* NULL: English */
     const char *zone;     /* in which times are told (zone.h); NULL: UTC */
+    const struct out_time *times; /* the words that out_rich puts into <time> */
 };
 
 void out_init(struct out *o, struct arena *arena);
@@ -76,6 +77,9 @@ void out_colour(struct out *o, struct colour c);
  * escaped. Only %s and %% are known. In plain text the stars are dropped. */
 void out_rich(struct out *o, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void out_rich_plain(struct out *o, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* `words`, known from now on as a point in time: as an argument of out_rich they stand in <time datetime="machine">. */
+const char *out_time(struct out *o, const char *words, const char *machine);
 
 /* <input type="hidden" name="csrf" value="…">; a post form in a page without a token is our bug: abort. */
 void out_csrf(struct out *o);

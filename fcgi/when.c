@@ -155,3 +155,13 @@ const char *when_machine(const struct out *o, struct moment t)
     out_raw(&to, "Z", 1);
     return out_text_of(&to);
 }
+
+const char *when_date_in(struct out *o, struct moment t)
+{
+    return t.us ? out_time(o, when_date(o, t), when_machine(o, t)) : "";
+}
+
+const char *when_full_in(struct out *o, struct moment t)
+{
+    return t.us ? out_time(o, when_full(o, t), when_machine(o, t)) : "";
+}

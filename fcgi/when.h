@@ -14,6 +14,10 @@ const char *when_date_short(const struct out *o, struct moment t);
 /* "2 December 2026, 14:05 UTC", "2 December 2026, 15:05 CET (UTC+1)": the zone always beside an hour, and what it means. */
 const char *when_full(const struct out *o, struct moment t);
 
+/* The same for a sentence of a page, which rich() puts into <time>. */
+const char *when_date_in(struct out *o, struct moment t);
+const char *when_full_in(struct out *o, struct moment t);
+
 /* "2026-12-02T14:05:00Z", for <time datetime>. */
 const char *when_machine(const struct out *o, struct moment t);
 

@@ -11,6 +11,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import collect  # noqa: E402
+import house_rules  # noqa: E402
 import judges  # noqa: E402
 from machine import ROOT  # noqa: E402
 from town import Town  # noqa: E402
@@ -56,6 +57,9 @@ class Pages(Town):
         self.assertGreaterEqual({s for _, _, s in self.pages.met}, {200, 303, 400, 403, 404, 405, 410, 413, 415, 422, 503})
         self.assertGreater(len(self.pages.files), 300)
 
+    def test_every_page_keeps_the_rules_of_the_house(self):
+        self.assertEqual(house_rules.of_folder(PAGES), [])
+
     def test_no_page_leads_nowhere(self):
         self.assertEqual(self.pages.broken, [])
 
@@ -87,6 +91,16 @@ class Judges(unittest.TestCase):
                            "<h1>x</h1><form><input type=\"text\" name=\"a\"></form>")
         self.assertFalse([s for s in said if s.startswith("0")], said)
         self.assertLessEqual({"1.html", "2.html", "3.html"}, {s.split(":")[0] for s in said})
+
+    def test_each_breach_of_the_rules_of_the_house_is_noticed(self):
+        good = ("<main><h1>x</h1><p>Until <time datetime='2026-12-02'>2 December 2026</time></p><button class='primary'>x</button><button>y</button>"
+                "<table><caption>x</caption><tr><th scope='col'>x</th></tr></table><div class='note'>Until 2 December 2026.</div></main>")
+        self.assertEqual(house_rules.problems(GOOD % good), [])
+        for bad in ("<a class='button primary'>x</a>", "<button disabled>x</button>", "<input disabled>", "<input placeholder='x'>", "<dialog>x</dialog>", "<div role='dialog'>x</div>",
+                    "<table><tr><th scope='col'>x</th></tr></table>", "<table><caption>x</caption><tr><th>x</th></tr></table>", "<table><caption>x</caption><tr role='row'><th scope='col'>x</th></tr></table>",
+                    "<p>Until 2 December 2026.</p>", "<p>Until 2 Dec 2026, 14:05 UTC</p>", "<p>Please try again</p>", "<p>Invalid address</p>", "<time datetime='2026-12-02T14:05:00Z'>2 December 2026, 14:05</time>",
+                    "<div class='problem'>There is a problem</div>"):
+            self.assertEqual(len(house_rules.problems(GOOD % good.replace("</main>", bad + "</main>"))), 1, bad)
 
     def test_a_link_a_form_a_picture_and_a_place_that_lead_nowhere_are_noticed(self):
         there = {"/": (200, GOOD % "<h1 id='top'>x</h1>"), "/secret": (403, "")}

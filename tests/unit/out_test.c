@@ -159,6 +159,14 @@ static void rich_sentences_escape_everything(void **state)
     WRITES(out_rich_plain(&out, "a *%s* & 100%%", "<b>\r"), "a <b> & 100%");
 }
 
+static void a_time_in_a_sentence_is_one_for_machines_too(void **state)
+{
+    (void)state;
+    const char *t = out_time(&out, "2 <December", "2026-12-02T14:05:00Z");
+    WRITES(out_rich(&out, "until *%s*, by %s", t, "2 <December."), "until <strong><time datetime=\"2026-12-02T14:05:00Z\">2 &lt;December</time></strong>, by 2 &lt;December.");
+    WRITES(out_rich_plain(&out, "until %s", t), "until 2 <December");
+}
+
 static void a_bad_translation_cannot_break_the_page(void **state)
 {
     (void)state;
@@ -310,6 +318,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_type_chooses_the_escaper, begin, end),
         cmocka_unit_test_setup_teardown(plain_text_keeps_lines_but_no_controls, begin, end),
         cmocka_unit_test_setup_teardown(rich_sentences_escape_everything, begin, end),
+        cmocka_unit_test_setup_teardown(a_time_in_a_sentence_is_one_for_machines_too, begin, end),
         cmocka_unit_test_setup_teardown(a_bad_translation_cannot_break_the_page, begin, end),
         cmocka_unit_test_setup_teardown(a_page_grows_without_losing_anything, begin, end),
         cmocka_unit_test_setup_teardown(the_text_ends_even_when_the_room_is_used_up, begin, end),
