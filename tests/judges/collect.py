@@ -170,9 +170,11 @@ class Person:
         return True
 
     def send_all(self, typed):
-        """`typed`: every form that has fields, sent empty, odd, and well; else those that are one button. Also the forms that this brings."""
+        """`typed`: every form that has fields, sent empty, odd, and well, and what only leads on; else those that are one button. Also the
+        forms that this brings."""
         sent = set()
-        while waiting := [k for k in sorted(self.forms, key=lambda k: bool(ENDS.search(k[1]))) if k not in sent and bool(k[2] or k[3] or self.forms[k][0][1].files) == typed]:
+        while waiting := [k for k in sorted(self.forms, key=lambda k: bool(ENDS.search(k[1])))
+                          if k not in sent and bool(k[0] == "get" or k[2] or k[3] or self.forms[k][0][1].files) == typed]:
             for key in waiting:
                 sent.add(key)
                 ways = (("sent empty", lambda f: dict.fromkeys(f.typed, "")), ("sent odd", lambda f: f.typed | f.chosen), ("sent well", self.well)) if typed else (("pressed", lambda f: {}),)

@@ -46,6 +46,7 @@ class Sending(Story):
     def test_neither_kind_nor_address_is_guessed(self):
         vendor = Vendor()
         panel = vendor.get("/industry")
+        self.said(panel, "Who are you inviting?", "Email Address", "More options", "Send Invite")
         self.assertNotIn("kind", panel.form("/industry/invitations").fields, "neither card is chosen beforehand")
         page = vendor.client.submit(panel, "/industry/invitations", email="")
         self.said(page, "There is a problem", "Select customer or supplier", "Enter an email address", status=422)
