@@ -129,6 +129,7 @@ static enum db_result record(struct request *q, const struct question *a, const 
     const struct session *s = &q->session;
     const char *number = form_value(&q->form, "number");
     uint64_t named = a->by_id ? company_id : 0;
+    if (before->id) TRY(asking_mail_forget(q->db, before->id, NULL));
     enum db_result r = before->id ? asking_renew(q->db, before->id, s->company_id, s->account_id, a->target, named, number, a->role_id, ASK_DAYS)
                                   : asking_add(q->db, id_new(), s->company_id, s->account_id, a->kind, a->target, a->canon, a->by_id ? NULL : a->canon, named,
                                                 number, a->role_id, ASK_DAYS, NULL);

@@ -6,6 +6,7 @@
 #include "retention.h"
 
 #include "secret.h"
+#include "sql/asking.h"
 #include "sql/audit.h"
 #include "sql/closing.h"
 #include "sql/invitation.h"
@@ -35,6 +36,14 @@ static enum db_result team_erase(struct db *db, const struct team_over *t, unsig
     return team_request_drop(db, t->id, NULL);
 }
 
+/* The same for a request to connect that nobody confirmed. */
+static enum db_result asking_erase(struct db *db, uint64_t id, unsigned days)
+{
+    TRY(asking_mail_forget(db, id, NULL));
+    enum db_result r = asking_over_drop(db, id, days);
+    return r == DB_NONE ? DB_OK : r;
+}
+
 /* A batch of a vendor that its owner deletes, and whose time has come. */
 static enum db_result vendor_delete(struct db *db, bool *more)
 {
@@ -54,11 +63,14 @@ enum db_result retention_sweep(struct db *db, const struct config *config, bool 
 {
     struct retention_due_list due;
     struct team_over_list over;
+    struct asking_over_list asked;
+    TRY(asking_over(db, config->retention_days, &asked));
     TRY(team_requests_over(db, config->retention_days, &over));
     TRY(retention_due(db, config->retention_days, &due));
     for (size_t i = 0; i < due.n; i++) TRY(erase(db, due.v[i].id, config->retention_days));
     for (size_t i = 0; i < over.n; i++) TRY(team_erase(db, &over.v[i], config->retention_days));
-    *more = due.n > 0 || over.n > 0;
+    for (size_t i = 0; i < asked.n; i++) TRY(asking_erase(db, asked.v[i].id, config->retention_days));
+    *more = due.n > 0 || over.n > 0 || asked.n > 0;
     TRY(db_commit(db));
     return vendor_delete(db, more);
 }

@@ -73,6 +73,22 @@ WHERE id = :id AND vendor_id = :vendor_id AND status <> 'accepted' AND withdrawn
 -- Its mail, if it still waits, must not leave any more.
 UPDATE outbox SET state = 'withdrawn', sealed = NULL, next_at = NULL WHERE id = :outbox_id AND state IN ('queued', 'deferred');
 
+-- asking_mail_forget(id u64) exec
+-- The mail that told of it, when it is over: it must not leave any more, and to whom it went is forgotten.
+UPDATE connection_request cr JOIN outbox o ON o.id = cr.outbox_id
+SET o.state = IF(o.state IN ('queued', 'deferred'), 'withdrawn', o.state), o.recipient = '', o.reply = '', o.sealed = NULL, o.next_at = NULL
+WHERE cr.id = :id AND (cr.status = 'accepted' OR cr.withdrawn_at IS NOT NULL OR cr.expires_at <= UTC_TIMESTAMP(6));
+
+-- asking_over(days u64) many asking_over
+-- Requests that ended so many days ago without a connection.
+-- -> id u64
+SELECT id FROM connection_request FORCE INDEX (connection_request_erase)
+WHERE erase_from <= UTC_TIMESTAMP(6) - INTERVAL :days DAY ORDER BY erase_from LIMIT 100;
+
+-- asking_over_drop(id u64, days u64) change
+-- What remains is in the audit log, without the address. Not when it was asked anew at this very moment.
+DELETE FROM connection_request WHERE id = :id AND erase_from <= UTC_TIMESTAMP(6) - INTERVAL :days DAY;
+
 -- piece asking_columns
 SELECT cr.id, cr.public_id, cr.vendor_id, cr.kind, cr.number, cr.partner_role_id, cr.company_id, cr.expires_at, v.name AS vendor, s.email AS sender_email;
 

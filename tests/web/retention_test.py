@@ -81,6 +81,30 @@ class Retention(Story):
         for email in (*young, waits, accepted):
             self.assertEqual(number(f"SELECT COUNT(*) FROM invitation WHERE email_canon = '{email}' AND erased_at IS NULL"), 1, email)
 
+    def test_a_request_to_connect_that_nobody_confirmed_goes_with_the_address_that_was_typed(self):
+        vendor, buyer = Vendor(), register(Vendor().invite())
+        nobody, refused, young, met = address("nobody"), register(Vendor().invite()), address("young"), buyer.email
+
+        def request(target):
+            return vendor.client.submit(vendor.get("/link/customer"), "/link/customer", target=target)
+        for target in (nobody, refused.email, young, met):
+            self.said(request(target), "Request sent.")
+        refused.client.submit(refused.get("/home"), "/refuse", button="Refuse")
+        buyer.client.submit(buyer.get("/home"), "/confirm", button="Confirm")
+        aged = "UPDATE connection_request SET expires_at = UTC_TIMESTAMP(6) - INTERVAL {} DAY WHERE target_canon = '{}'"
+        sql(aged.format(1, nobody))
+        self.said(request(nobody), "Request sent.")   # asked anew after its end
+        for target, days in ((nobody, 91), (refused.email, 91), (young, 89), (met, 400)):
+            sql(aged.format(days, target))
+        wait(lambda: not number("SELECT COUNT(*) FROM outbox WHERE next_at IS NOT NULL"), "mail")
+        self.assertTrue(everywhere(nobody), "the search finds what is there")
+        stack().reload()
+        wait(lambda: not sql("SELECT 1 FROM connection_request WHERE erase_from <= UTC_TIMESTAMP(6) - INTERVAL 90 DAY"), "sweep")
+        self.assertEqual(everywhere(nobody), [])
+        self.assertEqual(sql(f"SELECT target_canon FROM connection_request WHERE vendor_id = {vendor.id} ORDER BY target_canon"), sorted([(young,), (met,)]))
+        self.assertEqual(number(f"SELECT COUNT(*) FROM audit_event WHERE vendor_id = {vendor.id} AND event = 'connection_asked'"), 5, "the history keeps events and times")
+        self.said(request(nobody), "Request sent.")
+
     def test_an_address_that_was_erased_can_be_invited_again_and_again(self):
         vendor, email = Vendor(), address()
         for n in (1, 2):
