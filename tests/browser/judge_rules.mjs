@@ -4,10 +4,10 @@ export const MOST_REQUESTS = 4, MOST_OCTETS = 14 * 1024;
 
 // ---- autocomplete: what a browser may fill in ----
 
-// The person's own data, wherever they type it themselves; a password is the one they have only where they sign in.
+// The person's own data, wherever they type it themselves; a password is the one they have only where they sign in, or say again who they are.
 const OWN = { email: 'username', first_name: 'given-name', last_name: 'family-name', business_name: 'organization', phone: 'tel', street: 'address-line1',
   postal_code: 'postal-code', city: 'address-level2', country: 'country-name' };
-const SIGNS_IN = /^\/(sign-in$|verify\/|i\/[^/]+\/sign-in$|join\/[^/]+\/sign-in$)/;
+const SIGNS_IN = /^\/(sign-in$|settings\/delete$|verify\/|i\/[^/]+\/sign-in$|join\/[^/]+\/sign-in$)/;
 // Forms in which somebody types another person's data, or what they look for.
 const OTHERS = /^\/(industry|customers|suppliers|add|link|team|shared|admission)(\/|$)/;
 const SHIPPING = /^\/company\/delivery/;

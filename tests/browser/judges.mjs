@@ -9,7 +9,7 @@ import { ask, halves, lasting } from './judge_wire.mjs';
 
 const WORKERS = 4; // half of the time a page waits for a frame
 // Routes that have no page of their own: files, pictures, what only leads on.
-const NO_PAGE = ['health', 'ready', 'root', 'logo', 'brand', 'link_never', 'invitations_export', 'customers_export', 'suppliers_export', 'shared_file', 'vendor_file'];
+const NO_PAGE = ['health', 'ready', 'root', 'logo', 'brand', 'link_never', 'invitations_export', 'customers_export', 'suppliers_export', 'company_export', 'shared_file', 'vendor_file'];
 // Forms in which nothing is an answer too: they would change what others look at.
 const MAY_BE_EMPTY = /^\/(account|company|connect|customers\/[^/]+(\/pause)?|suppliers\/[^/]+(\/pause)?|industry\/invitations\/[^/]+\/change)$/;
 const clock = {}, heavy = [], titles = [];
