@@ -78,7 +78,7 @@ class Letter(HouseCase):
     def test_the_paper_speaks_the_language_of_the_invitation_and_the_page_around_it_the_members(self):
         words = {"en": ("ltr", "Northwind invited you to be a supplier", "Invited by", "How to answer", "QR code of the link"),
                  "de": ("ltr", "Northwind hat Sie als Lieferanten eingeladen", "Eingeladen von", "So antworten Sie", r"\d{4}, \d\d:\d\d Uhr UTC</time>"),
-                 "ar": ("rtl", "دعتك Northwind لتكون مورّدًا", "الداعي", "كيف تجيب", r"\d{4}، \d\d:\d\d UTC</time>")}
+                 "ar": ("rtl", "Northwind دعتك لتكون مورّدًا", "الداعي", "كيف تجيب", r"\d{4}، \d\d:\d\d UTC</time>")}
         for tag, (direction, heading, *labels) in words.items():
             where, _, _ = self.copied(f"{tag}@spoken.example", kind="supplier", language=tag, message="Welcome.")
             for mine, way, hint, back in (("en", "ltr", "Print this page", "Back to the invitation"), ("ar", "rtl", "اطبع هذه الصفحة", "العودة إلى الدعوة")):

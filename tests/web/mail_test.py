@@ -141,6 +141,16 @@ class Look(Letter):
         self.assertRegex(accepted, r"^Nördlich[^…]*…: Internation[^…]*… accepted your invitation$")
         self.assertLessEqual(len(accepted), 60)
 
+    def test_every_subject_begins_with_the_vendors_or_the_portals_name_in_every_language(self):
+        views = pathlib.Path(__file__).resolve().parent.parent.parent / "views"
+        wanted = {s for file in (views / "mail").glob("*.txt") for block in re.findall(r"{% subject .*?(?={% view)", file.read_text(encoding="utf-8"), re.S)
+                  for s in re.findall(r'trf?\("([^"]+)"', block)}
+        self.assertGreater(len(wanted), 20)
+        self.assertEqual([s for s in wanted if not s.startswith("%s")], [])
+        for po in (views / "po").glob("*.po"):
+            told = dict(re.findall(r'^msgid "(.+)"\nmsgstr "(.+)"$', po.read_text(encoding="utf-8"), re.M))
+            self.assertEqual([told.get(s) for s in wanted if not re.match(r"%(1\$)?s", told.get(s, ""))], [], po.stem)
+
     def test_language_and_direction_stand_in_the_page_and_in_the_header(self):
         buyer = address()
         Vendor().invite(buyer)
@@ -153,7 +163,7 @@ class Look(Letter):
         vendor, buyer = Vendor(), address()
         link = vendor.invite(buyer, language="ar")
         mail = mail_to(buyer)
-        self.assertEqual(mail["subject"], f"دعتك {vendor.name} لتكون عميلًا")
+        self.assertEqual(mail["subject"], f"{vendor.name} دعتك لتكون عميلًا")
         self.assertEqual(mail["headers"]["Content-Language"], "ar")
         self.assertEqual(self.of(mail).elements[0][1], {"lang": "ar", "dir": "rtl"})
         self.assertIn(f'<span dir="ltr">{mail["links"][0]}</span>', mail["html"])   # to be copied: a last "-" stays the last
