@@ -87,6 +87,9 @@ struct app {
     /* What is to be erased by now, a batch of it, committed; the mailer asks when it has nothing to send. *more: ask again soon. */
     enum db_result (*sweep)(struct db *db, const struct config *config, bool *more);
 
+    /* Files that nothing shows any more, a few, committed; the long workers ask now and then: they alone may write there. *more: as above. */
+    enum db_result (*sweep_files)(struct db *db, const struct config *config, bool *more);
+
     /* Write down what pages left behind (hint.h), committed. Numbers of what is gone meanwhile are passed over. */
     enum db_result (*hints)(struct db *db, const struct hint *hints, size_t n);
 

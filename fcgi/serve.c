@@ -25,6 +25,8 @@
 #include <string.h>
 #include <time.h>
 
+static const uint64_t SWEEP_US = 10 * 60 * UINT64_C(1000000);
+
 enum { SERVE_BODY_MOST = 1 << 20, SERVE_TRIES = 4, SERVE_PAGE = 8 << 10 /* what an invitee sees is never copied; the end of each request wipes it */ };
 
 struct serve {
@@ -38,6 +40,7 @@ struct serve {
     struct db *db;
     struct db_options options;
     struct id last; /* the last request's id */
+    uint64_t sweep_us; /* the next look for files */
 };
 
 static uint64_t now_us(void)
@@ -315,4 +318,18 @@ void serve_hints(struct serve *s, struct hints *hints)
     if (app.hints(s->db, found, n) != DB_OK) log_info("%zu hints were not written down", n);
     db_rollback(s->db);
     arena_reset(s->arena);
+}
+
+void serve_sweep(struct serve *s)
+{
+    bool more = false;
+    uint64_t now = now_us();
+    if (now < s->sweep_us) return;
+    s->sweep_us = now + SWEEP_US;
+    db_start(s->db, s->arena);
+    db_allow_writes(s->db, true);
+    if (app.sweep_files(s->db, s->config, &more) != DB_OK) log_info("files that nothing shows any more are looked for later");
+    db_rollback(s->db);
+    arena_reset(s->arena);
+    if (more) s->sweep_us = now;
 }

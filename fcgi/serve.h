@@ -24,4 +24,7 @@ bool serve_one(struct serve *s, struct FCGX_Request *r);
 /* Write down what pages left behind, if anything; when the database cannot, it is lost. */
 void serve_hints(struct serve *s, struct hints *hints);
 
+/* Every ten minutes: remove files that nothing shows any more. */
+void serve_sweep(struct serve *s);
+
 #endif

@@ -59,6 +59,7 @@ int worker_run(const struct config *config, int listener, struct scoreboard_slot
         return 1;
     }
     bool writes = atomic_load(&slot->pool) != POOL_WEB; /* what pages left behind: pages themselves must not wait for it */
+    bool stores = atomic_load(&slot->pool) == POOL_LONG; /* files */
     if (!visitors_open(&visitors, listener, writes ? HINTS_MS : -1)) return 1;
     struct serve *serve = serve_new(config, slot, limits, hints);
     if (!serve) return 1;
@@ -70,6 +71,7 @@ int worker_run(const struct config *config, int listener, struct scoreboard_slot
             visitor_done(&visitors, &request, slot, whole);
         }
         if (writes) serve_hints(serve, hints);
+        if (stores) serve_sweep(serve);
     }
     if (writes) serve_hints(serve, hints);
     FCGX_Free(&request, 1);

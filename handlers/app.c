@@ -10,6 +10,7 @@
 #include "progress.h"
 #include "retention.h"
 #include "routes.h"
+#include "shared.h"
 #include "sql/audit.h"
 
 static enum db_result committed(struct db *db, struct id request_id)
@@ -29,6 +30,7 @@ const struct app app = {
     .mail_claim = outbox_take,
     .mail_record = outbox_record,
     .sweep = retention_sweep,
+    .sweep_files = shared_sweep_files,
     .hints = progress_write,
     .migrate = operator_migrate,
     .schema_check = migrate_check,

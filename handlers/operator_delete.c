@@ -23,12 +23,11 @@ static enum db_result everything_delete(struct db *db, uint64_t vendor)
     return db_commit(db);
 }
 
-/* Their rows say that they must go; what cannot be removed now is removed by the next one who shares something. */
+/* Their rows say that they must go; what cannot be removed now is removed by the long workers. */
 static void files_remove(struct operator *op)
 {
-    size_t n = 1;
-    while (n && shared_sweep(op->db, op->config, &n) == DB_OK && db_commit(op->db) == DB_OK)
-        ;
+    for (bool more = true; more;)
+        if (shared_sweep_files(op->db, op->config, &more) != DB_OK) return;
 }
 
 int operator_vendor_delete(struct operator *op)

@@ -28,6 +28,9 @@ enum db_result shared_store(struct request *q, const struct shared_new *n, struc
 /* Remove a few of the files that nothing shows any more: what a crash left, what a deleted vendor had. *n: how many there were. */
 enum db_result shared_sweep(struct db *db, const struct config *config, size_t *n) __attribute__((warn_unused_result));
 
+/* app.sweep_files */
+enum db_result shared_sweep_files(struct db *db, const struct config *config, bool *more) __attribute__((warn_unused_result));
+
 /* An empty form with a new `once`. */
 void shared_form_empty(struct request *q, const struct form_field *fields, struct form *f);
 

@@ -29,6 +29,14 @@ enum db_result shared_sweep(struct db *db, const struct config *config, size_t *
     return DB_OK;
 }
 
+enum db_result shared_sweep_files(struct db *db, const struct config *config, bool *more)
+{
+    size_t n;
+    TRY(shared_sweep(db, config, &n));
+    *more = n;
+    return db_commit(db);
+}
+
 /* Some browsers sent the whole path. */
 static const char *name_of(struct request *q)
 {

@@ -270,6 +270,10 @@ class Gone(Story):
         vendor_id, pending, words, colleague = vendor.id, address("pending"), fresh("Private "), vendor.member("admin")
         link, buyer = vendor.invite(pending, message=words), register(vendor.invite())
         self.said(vendor.client.submit(vendor.get("/shared/note"), "/shared/note", title=(note := fresh("Note ")), body="x", audience="customers"), note)
+        csrf = vendor.get("/shared/upload").form("/shared/upload").fields
+        self.assertEqual(vendor.client.post_parts("/shared/upload", csrf | {"audience": "customers"}, file=("list.pdf", b"octets")).status, 200)
+        stored = stack().folder / "resources" / value(f"SELECT LOWER(HEX(stored)) FROM shared WHERE vendor_id = {vendor_id} AND stored IS NOT NULL")
+        self.assertEqual(stored.read_bytes(), b"octets")
         events = sql(f"SELECT id, at, event FROM audit_event WHERE vendor_id = {vendor_id} ORDER BY id")
         ask(vendor, vendor.name)
         mail_to(vendor.email)
@@ -287,6 +291,8 @@ class Gone(Story):
         self.assertEqual({t: n for t in tables if t != "audit_event" and (n := number(f"SELECT COUNT(*) FROM {t} WHERE vendor_id = {vendor_id}"))}, {})
         for text in (pending, words, note, vendor.name):
             self.assertEqual(everywhere(text), [], text)
+        stack().reload()   # the long workers look when they start, and every ten minutes
+        wait(lambda: not stored.exists(), "end of the uploaded file")
         kept = sql(f"SELECT id, at, event FROM audit_event WHERE vendor_id = {vendor_id} ORDER BY id")
         self.assertEqual(kept[:len(events)], events, "ids and times stay")
         self.assertEqual(sql(f"SELECT event, account_id, detail FROM audit_event WHERE vendor_id = {vendor_id} ORDER BY id DESC LIMIT 1"), [("vendor_deleted", None, "")])
