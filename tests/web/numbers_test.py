@@ -65,6 +65,15 @@ class Numbers(Story):
             self.assertEqual([m for m in measures if not re.fullmatch(r"\d+(\.\d+)?%?", m)], [])
             self.assertTrue(measures)
 
+    def test_a_number_stays_beside_its_unit(self):
+        percents = {"en": "100%", "de": f"100{SPACE}%", "fr": f"100{NARROW}%", "pl": "100%", "ar": "100%"}
+        for tag, _, page in self.in_every_language("/overview"):
+            self.assertIn(percents[tag], said(page), tag)
+        page = self.vendor.get("/shared/upload")
+        self.vendor.client.post_parts("/shared/upload", page.form("/shared/upload").fields | {"audience": "customers"}, file=("list.bin", b"x" * 1_234_567))
+        for tag, size in {"en": "1.2 MB", "de": f"1,2{SPACE}MB", "fr": f"1,2{SPACE}Mo", "pl": f"1,2{SPACE}MB", "ar": "1.2 ميغابايت"}.items():
+            self.assertIn(size, said(self.vendor.get(f"/shared?lang={tag}")), tag)
+
     def test_more_than_are_counted(self):
         vendor = Vendor()
         invitations(vendor, 1001, ("supplier",), ("pending",))
