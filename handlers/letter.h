@@ -6,7 +6,7 @@
 #ifndef HANDLERS_LETTER_H
 #define HANDLERS_LETTER_H
 
-#include "model.h"
+#include "mail_model.h"
 #include "request.h"
 
 /* As long as news are news. */

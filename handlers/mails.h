@@ -3,7 +3,7 @@
 #ifndef HANDLERS_MAILS_H
 #define HANDLERS_MAILS_H
 
-#include "model.h"
+#include "mail_model.h"
 #include "request.h"
 
 /* What an invitation's mail says. */

@@ -3,7 +3,7 @@
  */
 #include "arena.h"
 #include "language.h"
-#include "model.h"
+#include "mail_model.h"
 #include "out.h"
 #include "views.h"
 
