@@ -92,6 +92,7 @@ struct db *db_new(const struct db_options *options)
 void db_free(struct db *db) { free(db); }
 void db_start(struct db *db, struct arena *arena) { (void)db, (void)arena; }
 void db_allow_writes(struct db *db, bool allowed) { (void)db, (void)allowed; }
+void db_rollback(struct db *db) { (void)db; }
 
 /* ---- main ---- */
 
