@@ -233,7 +233,7 @@ audit: packages-test ## Lighthouse over the pages where people begin, wants 100 
 	@tests/audit/run $(AUDIT)
 
 format: ## say which lines are too long, end in blanks or hold tabs
-	@! grep -nE '.{141,}|[[:blank:]]$$|	' --include='*.[ch]' -r fcgi handlers sql views tests
+	@! grep -nE '.{201,}|[[:blank:]]$$|	' --include='*.[ch]' -r fcgi handlers sql views tests
 
 # ---- installing ----
 

@@ -12,7 +12,10 @@ struct arena;
 
 enum { SECRET_TEXT = 43 }; /* 32 octets in base64url without padding */
 
-enum secret_purpose { SECRET_INVITATION = 1, SECRET_PASSWORD, SECRET_SESSION, SECRET_CSRF, SECRET_ADDRESS, SECRET_NEVER, SECRET_BOUNCE, SECRET_JOIN, SECRET_PLACE, SECRET_VERIFY, SECRET_BROWSER, SECRET_LIMIT };
+enum secret_purpose {
+    SECRET_INVITATION = 1, SECRET_PASSWORD, SECRET_SESSION, SECRET_CSRF, SECRET_ADDRESS, SECRET_NEVER, SECRET_BOUNCE, SECRET_JOIN, SECRET_PLACE, SECRET_VERIFY,
+    SECRET_BROWSER, SECRET_LIMIT
+};
 
 /* Reads a key file: 64 hexadecimal digits in one line. False (logged, with the path and the cure) when it cannot. */
 bool secret_read_key(const char *path, uint8_t key[32]);

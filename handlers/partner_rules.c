@@ -36,7 +36,8 @@ const char *partner_name_word(struct arena *a, const char **rest)
 
 bool partner_word_tells(const char *word)
 {
-    static const char *const common[] = {"the", "and", "und", "ltd", "llc", "inc", "corp", "gmbh", "limited", "company", "group", "holding", "sarl", "srl", "spa", "plc", "der", "die", "das", "les", NULL};
+    static const char *const common[] = {"the", "and", "und", "ltd", "llc", "inc", "corp", "gmbh", "limited", "company",
+                                         "group", "holding", "sarl", "srl", "spa", "plc", "der", "die", "das", "les", NULL};
     if (strlen(word) < 3) return false;
     for (const char *const *c = common; *c; c++)
         if (strcmp(*c, word) == 0) return false;

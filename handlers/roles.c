@@ -22,7 +22,11 @@ static const char *const yes[] = {"yes", NULL};
 #define ROLE_FIELDS {.name = "name", .kind = FIELD_NAME, .most = 60, .missing = N_("Enter a name for this role")}, MAY("read"), MAY("download"), MAY("upload"), MAY("write")
 
 const struct form_field role_add_fields[] = {ROLE_FIELDS, {0}};
-const struct form_field role_edit_fields[] = {ROLE_FIELDS, {.name = "revision", .kind = FIELD_NUMBER, .low = 0, .high = INT32_MAX, .missing = N_("Open this page again"), .wrong = N_("Open this page again")}, {0}};
+const struct form_field role_edit_fields[] = {
+    ROLE_FIELDS,
+    {.name = "revision", .kind = FIELD_NUMBER, .low = 0, .high = INT32_MAX, .missing = N_("Open this page again"), .wrong = N_("Open this page again")},
+    {0},
+};
 
 static const char *const powers[] = {"read", "download", "upload", "write"};
 enum { POWERS = sizeof powers / sizeof *powers };

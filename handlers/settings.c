@@ -79,7 +79,8 @@ static enum db_result saved(struct request *q, const char *note)
 /* What is different now, for the audit log: "name, colour". */
 static const char *changes(struct request *q, const struct form *before, const struct form *now)
 {
-    static const char *const words[][2] = {{"name", "name"}, {"colour", "colour"}, {"language", "language"}, {"time_zone", "time zone"}, {"expires_days", "expiry"}, {"address_policy", "who may accept"}, {"remind", "reminders"}};
+    static const char *const words[][2] = {{"name", "name"}, {"colour", "colour"}, {"language", "language"}, {"time_zone", "time zone"},
+                                           {"expires_days", "expiry"}, {"address_policy", "who may accept"}, {"remind", "reminders"}};
     const char *all = "";
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strcmp(form_value(before, words[i][0]), form_value(now, words[i][0])) != 0) all = arena_printf(q->arena, "%s%s%s", all, *all ? ", " : "", words[i][1]);

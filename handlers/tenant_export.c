@@ -30,7 +30,8 @@ static enum db_result company(struct json_stream *s, uint64_t vendor_id, const s
 {
     struct tenant_logo logo;
     json_t *json = json_pack("{so ss so so so ss ss ss sI ss sb}", "id", json_id(&s->out, c->public_id), "name", c->name, "created", json_moment(&s->out, c->created_at),
-                             "suspended", json_moment(&s->out, c->suspended_at), "deletion", json_moment(&s->out, c->delete_at), "language", c->language, "time_zone", c->time_zone, "colour", c->colour,
+                             "suspended", json_moment(&s->out, c->suspended_at), "deletion", json_moment(&s->out, c->delete_at),
+                             "language", c->language, "time_zone", c->time_zone, "colour", c->colour,
                              "expires_days", (json_int_t)c->expires_days, "address_policy", c->address_policy, "reminders", c->remind);
     enum db_result r = tenant_logo(s->db, vendor_id, &logo);
     if (r == DB_OK)

@@ -126,7 +126,8 @@ static void another_address_that_fits_is_like_the_invited_one(void **state)
     static const char *const kinds[] = {NULL, "vendor", "customer", "supplier"};
     for (unsigned n = 0; n < 4 * 2 * 2 * 2; n++) {
         const char *company_kind = kinds[n % 4];
-        struct link link = {.id = 1, .kind = n & 4 ? PARTNER_SUPPLIER : PARTNER_CUSTOMER, .status = INVITATION_PENDING, .email = "ann@example.com", .email_canon = "ann@example.com", .sender_entitled = true, .account_id = INVITEE, .account_password = true};
+        struct link link = {.id = 1, .kind = n & 4 ? PARTNER_SUPPLIER : PARTNER_CUSTOMER, .status = INVITATION_PENDING, .email = "ann@example.com",
+                            .email_canon = "ann@example.com", .sender_entitled = true, .account_id = INVITEE, .account_password = true};
         struct link_visitor own = {.signed_in = true, .account_id = INVITEE, .email_canon = "ann@example.com", .company_kind = company_kind, .companies = n >> 3 & 1};
         struct link_visitor other = own;
         other.account_id = VISITOR;
