@@ -12,6 +12,9 @@ enum member_verdict {
     MEMBER_LAST_OWNER,  /* the company would have none */
 };
 
+/* Owners and admins manage people; only an owner makes, changes or removes an owner. */
+enum member_verdict member_manages(enum member_role actor, bool about_owner);
+
 /* `actor` gives `target` the role `becomes`. `owners`: how many the company has. */
 enum member_verdict member_role_decide(enum member_role actor, enum member_role target, enum member_role becomes, uint64_t owners);
 

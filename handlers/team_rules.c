@@ -1,15 +1,16 @@
 /* team_rules.c - see team_rules.h; product.md, Words, and security.md, 79. */
 #include "team_rules.h"
 
+#include "member_rules.h"
+
 bool team_may_grant(enum member_role actor, enum member_role role)
 {
-    if (role == ROLE_MEMBER) return false; /* of customers and suppliers */
-    return actor == ROLE_OWNER || (actor == ROLE_ADMIN && role != ROLE_OWNER);
+    return role != ROLE_MEMBER /* of customers and suppliers */ && member_manages(actor, role == ROLE_OWNER) == MEMBER_FINE;
 }
 
 bool team_may_touch(enum member_role actor, enum member_role target)
 {
-    return actor == ROLE_OWNER || (actor == ROLE_ADMIN && target != ROLE_OWNER);
+    return member_manages(actor, target == ROLE_OWNER) == MEMBER_FINE;
 }
 
 struct team_loss team_loss(enum member_role role)
