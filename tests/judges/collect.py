@@ -101,7 +101,7 @@ def broken(body, path, answer):
 
 def plain(body):
     """A page without what differs each time: two that are the same then are judged once."""
-    return re.sub(r"(?<=next=)[^\"&]*|(?<=name=\"next\" value=\")[^\"]*|(Reference: )[0-9a-f]{32}|(name=\"csrf\" value=\")[\w-]{43}|([0-9a-f]{32})|(?<=/)[\w-]{43}|\d\d?:\d\d|value=\"[\w-]{43}\"", "", body)
+    return re.sub(r"(?<=next=)[^\"&]*|(?<=name=\"next\" value=\")[^\"]*|(Reference: )[0-9a-f]{32}|(name=\"csrf\" value=\")[\w-]{43}|([0-9a-f]{32})|(?<=/)[\w-]{43}|datetime=\"[^\"]*\"|\d\d?:\d\d|value=\"[\w-]{43}\"", "", body)
 
 
 class Person:
