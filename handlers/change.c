@@ -76,6 +76,16 @@ static enum db_result obstacle(struct request *q, const struct invitation *i, en
     return DB_OK;
 }
 
+/* The company that was written down by hand is a customer or a supplier, and what is accepted makes it the person's. */
+static void added_keeps_kind(struct request *q, const struct invitation *i, struct url *view)
+{
+    bool customer = i->kind == PARTNER_CUSTOMER;
+    *view = url_partner(q->arena, !customer, i->partner);
+    form_fail(&q->form, "kind",
+              arena_printf(q->arena, customer ? out_tr(q->out, "%s stands in your Customer List. Disconnect it first, and add it as a supplier")
+                                              : out_tr(q->out, "%s stands in your Supplier List. Disconnect it first, and add it as a customer"), i->partner_name));
+}
+
 enum db_result invitation_change_show(struct request *q)
 {
     struct invitation i;
@@ -120,7 +130,8 @@ enum db_result invitation_change_do(struct request *q)
     TRY(invite_role(q, &role_id));
     if (!form_good(&q->form)) return change_draw(q, &i, &q->form, view);
     if (!partner_kind_from(form_value(&q->form, "kind"), &kind)) return DB_BUG;
-    if (kind != i.kind) TRY(obstacle(q, &i, kind, i.email_canon, i.email, "kind", &view));
+    if (kind != i.kind && i.partner_name) added_keeps_kind(q, &i, &view);
+    else if (kind != i.kind) TRY(obstacle(q, &i, kind, i.email_canon, i.email, "kind", &view));
     if (!form_good(&q->form)) return change_draw(q, &i, &q->form, view);
 
     const char *what = changed(q, &i, kind);

@@ -5,6 +5,8 @@
 #include "pages.h"
 #include "partner.h"
 #include "partner_rules.h"
+#include "sql/invitation.h"
+#include "sql/outbox.h"
 #include "sql/relationship.h"
 #include "urls.h"
 #include "views.h"
@@ -80,6 +82,18 @@ enum db_result partner_disconnect_show(struct request *q)
     return DB_OK;
 }
 
+/* Whoever was asked to confirm it is not asked any more: an acceptance would connect it again. */
+static enum db_result asked_cancel(struct request *q, const struct partner *p)
+{
+    struct open_invitation open;
+    enum db_result r = relationship_open_invitation(q->db, p->id, &open);
+    if (r != DB_OK) return r == DB_NONE ? DB_OK : r;
+    r = invitation_cancel(q->db, open.id, q->session.company_id);
+    if (r != DB_OK) return r == DB_NONE ? DB_RETRY : r; /* answered at this instant: decide on what is true now */
+    TRY(outbox_withdraw(q->db, open.id, NULL));
+    return audit_write(q, (struct audit){.event = "invitation_cancelled", .vendor_id = q->session.company_id, .invitation_id = open.id, .relationship_id = p->id});
+}
+
 enum db_result partner_disconnect_do(struct request *q)
 {
     struct partner p;
@@ -91,6 +105,7 @@ enum db_result partner_disconnect_do(struct request *q)
     if (r == DB_NONE) return partner_back(q, &p, "partner-unchanged", "");
     if (r != DB_OK) return r;
     TRY(audit_write(q, (struct audit){.event = "relationship_disconnected", .vendor_id = vendor, .relationship_id = p.id}));
+    TRY(asked_cancel(q, &p));
     if (people.n) TRY(mails_disconnected(q, &(struct mails_disconnected){.to = people.v[0].email, .vendor = q->session.company_name, .partner = p.name}));
     return partner_back(q, &p, "partner-disconnected", "");
 }

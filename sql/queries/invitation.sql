@@ -45,7 +45,7 @@ WHERE id = :id AND vendor_id = :vendor_id AND status = 'pending';
 -- invitation_change(id u64, vendor_id u64, kind partner_kind, number text, partner_role_id u64, message text) change
 -- What an acceptance will bring, changed while it waits: the same links stay good. DB_CONFLICT: the address has an open one of that kind.
 UPDATE invitation SET kind = :kind, number = :number, partner_role_id = :partner_role_id, message = :message
-WHERE id = :id AND vendor_id = :vendor_id AND status = 'pending' AND expires_at > UTC_TIMESTAMP(6);
+WHERE id = :id AND vendor_id = :vendor_id AND status = 'pending' AND expires_at > UTC_TIMESTAMP(6) AND (kind = :kind OR relationship_id IS NULL);
 
 -- invitation_correct(id u64, vendor_id u64, sender_id u64, email text, email_canon text) change
 -- It went to the wrong address: to the right one, and the time begins anew. DB_CONFLICT: that address has an open one of this kind.

@@ -238,3 +238,8 @@ SELECT STRAIGHT_JOIN i.public_id, i.email, i.business_name, i.status, i.expires_
 FROM (SELECT DISTINCT invitation_id FROM invitation_word
       WHERE vendor_id = :vendor_id AND word >= :word AND word < :word_end LIMIT 100) w
 JOIN invitation i ON i.id = w.invitation_id WHERE i.vendor_id = :vendor_id AND i.kind = :kind AND i.status <> 'accepted' ORDER BY i.id DESC LIMIT 20;
+
+-- relationship_open_invitation(relationship_id u64) one open_invitation
+-- Who was asked to confirm a company that was added by hand, and has not answered.
+-- -> id u64
+SELECT id FROM invitation WHERE relationship_id = :relationship_id AND status = 'pending' LIMIT 1;

@@ -125,6 +125,32 @@ class Confirming(Adding):
         self.assertEqual([row[2] for row in self.relationship(vendor)], ["disconnected"])
         self.said(vendor.get(vendor.get("/customers").link("Unwilling Ltd")), "Disconnected", "Ended: the person who was asked said no")
 
+    def test_its_invitation_stays_one_of_its_kind(self):
+        for kind, other in (("customer", "supplier"), ("supplier", "customer")):
+            vendor, email, name = Vendor(), address(), fresh("Constant ")
+            self.add(vendor, email, name, kind)
+            before = everything()
+            page = vendor.client.submit(vendor.get(vendor.invitation(email).link("Change")), "/change", kind=other, message="kept")
+            self.said(page, f"{name} stands in your {kind.capitalize()} List. Disconnect it first, and add it as a {other}", status=422)
+            self.assertEqual((page.form("/change").fields["message"], everything()), ("kept", before))
+            self.assertEqual(vendor.get(page.link("View")).h1, name)
+            person = register(link_of(mail_to(email)))
+            self.assertEqual(sql(f"SELECT c.kind, r.kind FROM relationship r JOIN company c ON c.id = r.partner_id WHERE r.vendor_id = {vendor.id}"), [(kind, kind)])
+            self.said(person.get("/home"), vendor.name)
+
+    def test_disconnecting_it_cancels_what_was_asked_and_it_can_be_added_as_the_other_kind(self):
+        vendor, email = Vendor(), address()
+        self.add(vendor, email, "Mistaken Ltd")
+        link = link_of(mail_to(email))
+        page = vendor.get(vendor.get("/customers").link("Mistaken Ltd"))
+        vendor.client.submit(vendor.get(page.link("Disconnect")), "/disconnect")
+        self.said(vendor.invitation(email), "Cancelled", f"Cancelled by {vendor.email}")
+        self.said(Person(email).get(link), "This invitation link does not work", status=404)
+        self.assertEqual([row[2] for row in self.relationship(vendor)], ["disconnected"])
+        self.said(self.add(vendor, email, "Mistaken Ltd", "supplier"), "Added.")
+        register(link_of(mail_to(email, 2)), business_name="Mistaken Ltd")
+        self.assertEqual(sql(f"SELECT r.kind, r.state FROM relationship r WHERE r.vendor_id = {vendor.id} ORDER BY r.id"), [("customer", "disconnected"), ("supplier", "active")])
+
     def test_asked_again_after_a_cancelled_invitation_it_is_the_same_customer(self):
         vendor, email = Vendor(), address()
         self.add(vendor, email, "Patient Ltd")
