@@ -8,7 +8,7 @@ set -euo pipefail
 run_packages=(gcc libc6-dev make pkg-config libfcgi-dev libmariadb-dev libsodium-dev libesmtp-dev libidn2-dev
   libpasswdqc-dev libjansson-dev libcsv-dev libqrencode-dev libssl-dev gettext nginx mariadb-server mariadb-client python3
   python3-aiosmtpd)
-test_packages=(libcmocka-dev zbar-tools chromium-headless-shell nodejs npm openssl systemd wrk default-jre-headless spamassassin)
+test_packages=(libcmocka-dev zbar-tools chromium-headless-shell nodejs npm openssl systemd wrk default-jre-headless spamassassin time)
 
 # A command that is there counts, wherever it came from: nginx has flavours, Node's own packages include npm.
 command_of() {
