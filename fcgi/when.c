@@ -143,13 +143,13 @@ const char *when_machine(const struct out *o, struct moment t)
 {
     if (!t.us) return "";
     struct tm tm = broken(NULL, t);
-    const int parts[] = {tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec};
+    const int parts[] = {tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min};
     struct out to;
     out_init(&to, o->arena);
     two(&to, (tm.tm_year + 1900) / 100);
     two(&to, (tm.tm_year + 1900) % 100);
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        out_raw(&to, &"--T::"[i], 1);
+        out_raw(&to, &"--T:"[i], 1);
         two(&to, parts[i]);
     }
     out_raw(&to, "Z", 1);

@@ -2,6 +2,7 @@
 #include "settings.h"
 
 #include "audit.h"
+#include "colour.h"
 #include "handlers.h"
 #include "image.h"
 #include "language.h"
@@ -141,7 +142,8 @@ enum db_result settings_logo_remove_do(struct request *q)
 void settings_apply(struct request *q, struct page *page, const struct settings *s)
 {
     q->out->zone = s->time_zone;
-    if (s->colour[0] && !settings_colour_error(q->out, s->colour)) page->stylesheet = url_brand(q->arena, s->colour);
+    struct colour c;
+    if (colour_parse(s->colour, &c) && !settings_colour_error(q->out, s->colour)) page->stylesheet = url_brand(q->arena, c);
     if (!s->logo_width) return;
     page->logo = url_logo(q->arena, s->logo);
     page->logo_width = s->logo_width;

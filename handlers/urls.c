@@ -7,6 +7,7 @@
 #include "router.h"
 #include "routes.h"
 #include "secret.h"
+#include "static.h"
 
 #include <string.h>
 
@@ -94,7 +95,11 @@ struct url url_role_delete(struct arena *a, struct id role) { return with_id(a, 
 struct url url_overview(void) { return (struct url){"/overview"}; }
 struct url url_audit(void) { return (struct url){"/audit"}; }
 struct url url_logo(struct arena *a, struct id id) { return with_id(a, "/logo/", id, ""); }
-struct url url_brand(struct arena *a, const char *colour) { return with_token(a, "/brand/", colour + 1, ".css"); }
+struct url url_brand(struct arena *a, struct colour c)
+{
+    return (struct url){arena_printf(a, "/brand/%02x%02x%02x." STATIC_STYLE_HASH ".css", c.r, c.g, c.b)};
+}
+
 struct url url_team(void) { return (struct url){"/team"}; }
 struct url url_team_after(struct arena *a, struct id member) { return with_id(a, "/team?after=", member, ""); }
 struct url url_team_requests(void) { return (struct url){"/team/invitations"}; }

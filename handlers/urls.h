@@ -5,6 +5,7 @@
 #ifndef HANDLERS_URLS_H
 #define HANDLERS_URLS_H
 
+#include "colour.h"
 #include "language.h"
 #include "types.h"
 
@@ -78,7 +79,7 @@ struct url url_overview(void);
 struct url url_audit(void);
 struct url url_audit_list(struct arena *a, const char *topic, const char *turn, const char *place); /* a page after or before a sealed place */
 struct url url_logo(struct arena *a, struct id id);
-struct url url_brand(struct arena *a, const char *colour); /* "#rrggbb" */
+struct url url_brand(struct arena *a, struct colour c);
 struct url url_team(void);
 struct url url_team_after(struct arena *a, struct id member);
 struct url url_team_requests(void);

@@ -65,7 +65,7 @@ struct page {
     const char *here, *query; /* of the same page in another language: its path, NULL: this one; and what it is asked */
     const char *note;       /* one of the codes in views/note.html; NULL: none */
     const char *note_about, *note_until;
-    struct url stylesheet; /* beside the portal's own: a vendor's colour; text NULL: none */
+    struct url stylesheet; /* the portal's own in a vendor's colour; text NULL: as it is */
     struct url logo;       /* a vendor's picture beside its name; text NULL: none */
     uint64_t logo_width, logo_height;
     const struct form *form; /* the form whose errors the summary lists; NULL: none */

@@ -9,6 +9,7 @@
 #include "arena_fixture.h"
 #include "router.h"
 #include "routes.h"
+#include "static.h"
 #include "urls.h"
 
 #include <string.h>
@@ -160,7 +161,7 @@ static struct made *all_made(size_t *n)
         {url_overview(), "overview", NULL, NULL},
         {url_audit(), "audit_log", NULL, NULL},
         {url_logo(arena, id), "logo", NULL, HEX},
-        {url_brand(arena, "#0a58a6"), "brand", NULL, "0a58a6.css"},
+        {url_brand(arena, (struct colour){0x0a, 0x58, 0xa6}), "brand", NULL, "0a58a6." STATIC_STYLE_HASH ".css"},
         {url_home_accept(arena, id), NULL, "home_accept", HEX},
         {url_home_decline(arena, id), "home_decline_show", "home_decline", HEX},
     };

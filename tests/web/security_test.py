@@ -33,7 +33,7 @@ class Headers(Town):
         self.assertIn(page.headers["Referrer-Policy"], ("same-origin", "no-referrer"), where)
         self.assertEqual([n for n in page.headers if n.lower().startswith("access-control")], [], where)
         if page.body:
-            self.assertRegex(page.headers["Content-Type"], "; charset=utf-8$|^image/|^application/octet-stream$", where)
+            self.assertRegex(page.headers["Content-Type"], "; charset=utf-8$|^image/|^application/(octet-stream|json)$", where)
         for cookie in page.headers.get_all("Set-Cookie") or []:
             self.assertRegex(cookie, r"^(session|visitor|note)=[\w-]*; Path=/; HttpOnly; SameSite=Lax(; Max-Age=\d+)?$", where)
 

@@ -99,7 +99,7 @@ class Settings(HouseCase):
             email = f"person{self.people}@quay.example"
             ends = self.house.sql(f"SELECT DATE_FORMAT(expires_at + INTERVAL 345 MINUTE, '%e %M %Y, %H:%i UTC+5:45') FROM invitation WHERE email = '{email}'")[0][0]
             self.assertIn(ends, page.text)
-            self.assertRegex(page.body, r'<time datetime="\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ">' + re.escape(ends))   # machines are told UTC
+            self.assertRegex(page.body, r'<time datetime="\d{4}-\d\d-\d\dT\d\d:\d\dZ">' + re.escape(ends))   # machines are told UTC
             details = self.owner.get(f"/industry/invitations/{self.house.invitation_id(email)}")
             self.assertIn("UTC+5:45", details.text)
             self.assertIn(ends.split(",")[0], self.house.mail(email)["text"])
@@ -124,8 +124,11 @@ class Settings(HouseCase):
         self.assertNotIn("/brand/", self.invitation().body)
         self.save(colour="#8A1C5B")
         page = self.invitation()
-        self.assertIn('<link rel="stylesheet" href="/brand/8a1c5b.css">', page.body.lower())
-        sheet = self.house.visitor().get("/brand/8a1c5b.css")
+        own = re.search(r'<link rel="stylesheet" href="/static/style\.(\w+)\.css">', self.invitation(self.other).body)
+        where = f"/brand/8a1c5b.{own[1]}.css"
+        self.assertEqual(re.findall(r'<link rel="stylesheet" href="([^"]*)">', page.body), [where])
+        sheet = self.house.visitor().get(where)
+        self.assertTrue(sheet.body.startswith(self.house.visitor().get(f"/static/style.{own[1]}.css").body), "it is the portal's own, and then the colour")
         self.assertEqual((sheet.status, sheet.headers["Content-Type"]), (200, "text/css; charset=utf-8"))
         self.assertIn("(prefers-color-scheme: light)", sheet.body)
         self.assertIn("--accent: #8a1c5b;", sheet.body)
@@ -138,7 +141,10 @@ class Settings(HouseCase):
 
     def test_a_stylesheet_is_made_of_a_good_colour_and_of_nothing_else(self):
         visitor = self.house.visitor()
-        for name in ("ffffff.css", "777777.css", "8a1c5b", "8a1c5.css", "8A1C5B.css", "8a1c5b.css.css", "8a1c5g.css", "x;}body{.css", "%0a8a1c5.css", "..css"):
+        end = re.search(r"/static/style(\.\w+\.css)", visitor.get("/sign-in").body)[1]
+        self.assertEqual(visitor.get("/brand/8a1c5b" + end).status, 200)
+        for name in ("ffffff" + end, "777777" + end, "8a1c5b", "8a1c5b.css", "8a1c5b.000000000000.css", "8a1c5" + end, "8A1C5B" + end, "8a1c5b" + end + ".css", "8a1c5g" + end,
+                     "x;}body{" + end, "%0a8a1c5" + end, end):
             self.assertEqual(visitor.get("/brand/" + name).status, 404, name)
 
     # ---- the logo ----

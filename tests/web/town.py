@@ -38,6 +38,7 @@ class Town(unittest.TestCase):
         lines = subprocess.run([house.stack.binary, "routes"], capture_output=True, text=True, check=True).stdout.splitlines()[1:]
         cls.routes = [line.split()[:4] for line in lines]
         cls.people = {"nobody": house.visitor(follow=False)}
+        cls.style = re.search(r"/static/style\.(\w+)\.css", cls.people["nobody"].get("/sign-in").body)[1]
         for vendor in ("Harbour", "Lagoon", "Third"):
             cls.people["owner " + vendor] = house.sign_in(house.owner(vendor))
         for role in ("admin", "inviter", "auditor"):
@@ -167,7 +168,7 @@ class Town(unittest.TestCase):
             return path.replace("{id}", (self.ids[vendor, kind] if vendor else UNKNOWN) if kind else "")
         if path.startswith("/settings/"):
             return path.replace("{id}", (self.ids[vendor, "role"] if vendor else UNKNOWN) if "{id}" in path else "")
-        path = path.replace("{colour}", "0a58a6.css" if vendor else "ffffff.css")
+        path = path.replace("{colour}", f"{'0a58a6' if vendor else 'ffffff'}.{self.style}.css")
         kind = {"/logo": "logo", "/shared": "shared", "/files": "shared", "/industry": "invitation", "/customers": "customer", "/suppliers": "supplier", "/home": "home", "/vendors": "vendor"}.get("/" + path.split("/")[1])
         return path.replace("{id}", (self.ids[vendor, kind] if vendor else UNKNOWN) if "{id}" in path else "")
 

@@ -79,7 +79,7 @@ class Weight(Town):
                     heavy.append(f"{path}, {site}: {weight[1]} octets, {weight[2]} requests")
         self.assertEqual(heavy, [])
         self.assertGreaterEqual(len(seen), least)
-        self.assertTrue(any("/static/style." in f for f in self.files) and (not icons or any("/static/icons." in f for f in self.files)), self.files.keys())
+        self.assertTrue(any(f.startswith(("/static/style.", "/brand/")) for f in self.files) and (not icons or any("/static/icons." in f for f in self.files)), self.files.keys())
 
     def test_every_page_is_at_most_fourteen_kilobytes_and_four_requests(self):
         pages = [(client, self.path(path, vendor), OWN) for _, method, path, _ in self.routes if method == "GET" and not path.startswith("/export/")
@@ -91,6 +91,8 @@ class Weight(Town):
         pages = [(self.people["nobody"], self.path(path, "Harbour"), STRANGE) for _, method, path, _ in self.routes
                  if method == "GET" and path.startswith(("/i/", "/join/", "/reset/", "/never/", "/verify/", "/sign-in", "/register", "/forgot"))]
         self.judge(pages, 7)
+        page = self.people["nobody"].get(self.path("/i/{token}", "Harbour")).body
+        self.assertTrue("/brand/" in page and "/logo/" in page and 'type="password"' in page and "/static/script." in page, "logo, colour, and a password that can be looked at")
 
     def test_the_copied_link_with_its_code_and_the_letter_keep_the_budget(self):
         owner, where = self.people["owner Harbour"], f"/industry/invitations/{self.ids['Harbour', 'invitation']}"
@@ -168,6 +170,8 @@ class Weight(Town):
             _, headers, body, *_ = fetched(owner, "/industry?q=customer", site)
             self.assertEqual((headers["Content-Encoding"], b"</html>" in body), ("gzip" if packed else None, True), site)
             self.assertIn("Accept-Encoding", headers["Vary"] or "" if packed else "Accept-Encoding")
+            sheet = fetched(owner, self.path("/brand/{colour}", "Harbour"), site)
+            self.assertEqual((sheet[1]["Content-Encoding"], b"--accent: #0a58a6" in sheet[2]), ("gzip", True), "a vendor's stylesheet says nothing that its address does not")
 
     def test_an_export_is_not_compressed(self):
         self.assertIsNone(fetched(self.people["owner Harbour"], "/export/customers")[1]["Content-Encoding"])
