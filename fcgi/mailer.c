@@ -117,6 +117,7 @@ static void mailer_record(struct mailer *m, unsigned i, enum mail_result result,
             log_error("the result of mail %llu cannot be written down", (unsigned long long)m->jobs[i].id);
             return;
         }
+        db_rollback(m->db); /* or every further try would get this answer, unasked */
         mailer_db_bad(m, r, "a mail's result");
         if (!mailer_leaves(m)) continue;
         if (!leave_end) leave_end = mailer_now_ms() + LEAVE_RECORD_MS;

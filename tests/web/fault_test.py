@@ -248,7 +248,7 @@ class MailFaults(HouseCase):
 
     def arrives_once(self, email, seconds=15):
         eventually(f"mail to {email}", lambda: self.server.kept(email), seconds)
-        self.becomes(email, "^Sent$")
+        self.becomes(email, "^Sent$", seconds)
         time.sleep(0.3)
         self.assertEqual(len(self.server.kept(email)), 1)
 
@@ -303,6 +303,20 @@ class MailFaults(HouseCase):
         self.assertIn("Invitation saved. We will keep trying to email late@pier.example.", self.invited("late@pier.example").text)
         self.assertEqual(self.fate("late@pier.example"), "Queued")
         self.arrives_once("late@pier.example")
+
+    def test_a_result_that_cannot_be_written_down_now_is_written_down_later(self):
+        for name, locks, words in (("row", "START TRANSACTION; UPDATE invitation SET language = 'de' WHERE email = 'row@pier.example'", "error 1205, to be repeated"),
+                                   ("table", "LOCK TABLES audit_event WRITE", "a mail's result: the database is down")):
+            with self.subTest(locked=name):
+                email, mark = f"{name}@pier.example", len(self.stack.program_words())
+                self.server.mode("slow:1.5")
+                self.invited(email)
+                eventually("the attempt", lambda: self.house.count("outbox", f"recipient = '{email}' AND attempts = 1"))
+                release = self.hold(locks)
+                eventually(words, lambda: words in self.stack.program_words()[mark:], 30)
+                self.server.mode("ok")
+                release()
+                self.arrives_once(email)
 
     def mailer(self):
         """Pids of the mailer and, while it talks to a server, its child: of the master's children only the mailer has any."""

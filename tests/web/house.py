@@ -156,6 +156,10 @@ class HouseCase(unittest.TestCase):
 
     def lock(self, table):
         """Hold a table, as a migration or a backup does. Call the answer to let it go."""
+        return self.hold(f"LOCK TABLES {table} WRITE")
+
+    def hold(self, statement):
+        """Keep the locks of a statement that has no rows to show, until the answer is called."""
         held = subprocess.Popen(["mariadb", "--no-defaults", f"--socket={self.stack.database.socket}", "-N", "--unbuffered", "invited"],
                                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
@@ -163,7 +167,7 @@ class HouseCase(unittest.TestCase):
             held.kill()
             held.communicate()
         self.addCleanup(release)
-        held.stdin.write(f"LOCK TABLES {table} WRITE; SELECT 'held';\n")
+        held.stdin.write(f"{statement}; SELECT 'held';\n")
         held.stdin.flush()
         self.assertEqual(held.stdout.readline(), "held\n")
         return release
