@@ -139,29 +139,34 @@ const char *when_full(const struct out *o, struct moment t)
     return out_text_of(&to);
 }
 
-const char *when_machine(const struct out *o, struct moment t)
+/* UTC; the first `n` of month, day, hour, minute and second. */
+static const char *machine(const struct out *o, struct moment t, size_t n)
 {
     if (!t.us) return "";
     struct tm tm = broken(NULL, t);
-    const int parts[] = {tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min};
+    const int parts[] = {tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec};
     struct out to;
     out_init(&to, o->arena);
     two(&to, (tm.tm_year + 1900) / 100);
     two(&to, (tm.tm_year + 1900) % 100);
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        out_raw(&to, &"--T:"[i], 1);
+    for (size_t i = 0; i < n; i++) {
+        out_raw(&to, &"--T::"[i], 1);
         two(&to, parts[i]);
     }
     out_raw(&to, "Z", 1);
     return out_text_of(&to);
 }
 
+const char *when_machine(const struct out *o, struct moment t) { return machine(o, t, 5); }
+
+const char *when_minute(const struct out *o, struct moment t) { return machine(o, t, 4); }
+
 const char *when_date_in(struct out *o, struct moment t)
 {
-    return t.us ? out_time(o, when_date(o, t), when_machine(o, t)) : "";
+    return t.us ? out_time(o, when_date(o, t), when_minute(o, t)) : "";
 }
 
 const char *when_full_in(struct out *o, struct moment t)
 {
-    return t.us ? out_time(o, when_full(o, t), when_machine(o, t)) : "";
+    return t.us ? out_time(o, when_full(o, t), when_minute(o, t)) : "";
 }

@@ -18,7 +18,8 @@ const char *when_full(const struct out *o, struct moment t);
 const char *when_date_in(struct out *o, struct moment t);
 const char *when_full_in(struct out *o, struct moment t);
 
-/* "2026-12-02T14:05Z", for <time datetime>: as exact as the words beside it. */
+/* "2026-12-02T14:05:00Z", for programs, and "2026-12-02T14:05Z", for <time datetime>: as exact as the words in it. */
 const char *when_machine(const struct out *o, struct moment t);
+const char *when_minute(const struct out *o, struct moment t);
 
 #endif

@@ -42,9 +42,9 @@ static void a_moment_reads_as_people_write_it(void **state)
     assert_string_equal(when_date(&out, at(1796220300)), "2 December 2026");
     assert_string_equal(when_date_short(&out, at(1796220300)), "2 Dec 2026");
     assert_string_equal(when_full(&out, at(1796220300)), "2 December 2026, 14:05 UTC");
-    assert_string_equal(when_machine(&out, at(1796220300)), "2026-12-02T14:05Z");
+    assert_string_equal(when_machine(&out, at(1796220300)), "2026-12-02T14:05:00Z");
     assert_string_equal(when_full(&out, at(1)), "1 January 1970, 00:00 UTC");
-    assert_string_equal(when_machine(&out, at(253402300799)), "9999-12-31T23:59Z");
+    assert_string_equal(when_machine(&out, at(253402300799)), "9999-12-31T23:59:59Z");
 }
 
 static void never_is_nothing(void **state)
@@ -54,6 +54,8 @@ static void never_is_nothing(void **state)
     assert_string_equal(when_date_short(&out, at(0)), "");
     assert_string_equal(when_full(&out, at(0)), "");
     assert_string_equal(when_machine(&out, at(0)), "");
+    assert_string_equal(when_minute(&out, at(0)), "");
+    assert_string_equal(when_minute(&out, at(253402300799)), "9999-12-31T23:59Z");
 }
 
 static void a_second_before_midnight_is_the_day_before(void **state)
@@ -62,7 +64,7 @@ static void a_second_before_midnight_is_the_day_before(void **state)
     assert_string_equal(when_date(&out, at(1767225599)), "31 December 2025");
     assert_string_equal(when_date(&out, (struct moment){1767225599999999}), "31 December 2025");
     assert_string_equal(when_date(&out, at(1767225600)), "1 January 2026");
-    assert_string_equal(when_machine(&out, (struct moment){1767225599999999}), "2025-12-31T23:59Z");
+    assert_string_equal(when_machine(&out, (struct moment){1767225599999999}), "2025-12-31T23:59:59Z");
     assert_string_equal(when_date_short(&out, at(1709164800)), "29 Feb 2024");
 }
 
@@ -100,7 +102,7 @@ static void a_pages_time_zone_is_told_beside_the_hour(void **state)
     out.zone = "Pacific/Kiritimati";
     assert_string_equal(when_date(&out, at(1796220300)), "3 December 2026");
     assert_string_equal(when_date_short(&out, at(1796220300)), "3 Dec 2026");
-    assert_string_equal(when_machine(&out, at(1796220300)), "2026-12-02T14:05Z"); /* machines are told UTC */
+    assert_string_equal(when_machine(&out, at(1796220300)), "2026-12-02T14:05:00Z"); /* machines are told UTC */
     out.zone = NULL;
     assert_string_equal(when_full(&out, at(1796220300)), "2 December 2026, 14:05 UTC");
 }
@@ -150,7 +152,7 @@ static void every_day_of_a_century_is_itself(void **state)
             bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
             for (int d = 1; d <= lengths[month] + (month == 1 && leap); d++, day++)
                 assert_string_equal(when_machine(&out, at(day * 86400 + 3661)),
-                                    arena_printf(out.arena, "%04d-%02d-%02dT01:01Z", year, month + 1, d));
+                                    arena_printf(out.arena, "%04d-%02d-%02dT01:01:01Z", year, month + 1, d));
         }
 }
 
