@@ -155,9 +155,11 @@ int main(int argc, char **argv)
                             .request_seconds = 10};
     fflush(stdout);
     pid_t mailer = fork();
-    if (mailer == 0) _exit(mailer_run(&config, &box->slot));
-    printf("mailer %d\n", (int)mailer);
-    fflush(stdout);
+    if (mailer == 0) {
+        printf("mailer %d\n", (int)getpid()); /* before anything that it records */
+        fflush(stdout);
+        _exit(mailer_run(&config, &box->slot));
+    }
     int64_t end = now_ms() + 1000 * (int64_t)number("wait", "20");
     int status = 0;
     pid_t ended = 0;
