@@ -1,12 +1,11 @@
 """Answering an invitation: registering, accepting and declining, also twice, also from home, and what is left behind."""
 import pathlib
 import sys
-import threading
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from portal import (PASSWORD, Client, Story, Vendor, address, customer, decline, everything, fresh, machine, mail_to, mails, number,  # noqa: E402
-                    register, sql, stack, value)
+                    register, sql, stack, together, value)
 
 setUpModule, tearDownModule = machine()
 
@@ -20,22 +19,6 @@ def twin(client):
     other = Client(stack().url)
     other.cookies = dict(client.cookies)
     return other
-
-
-def together(*calls):
-    """Do these at the same instant: what each answered."""
-    answers, barrier = [None] * len(calls), threading.Barrier(len(calls))
-
-    def run(i):
-        barrier.wait()
-        answers[i] = calls[i]()
-
-    threads = [threading.Thread(target=run, args=(i,)) for i in range(len(calls))]
-    for t in threads:
-        t.start()
-    for t in threads:
-        t.join()
-    return answers
 
 
 class Effects(Story):

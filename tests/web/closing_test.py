@@ -2,12 +2,11 @@
 import json
 import pathlib
 import sys
-import threading
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from portal import (Client, Person, Story, Vendor, address, company_id, everything, fresh, link_of, machine, mail_to, mails, number,  # noqa: E402
-                    register, sql, stack, value, wait)
+                    register, sql, stack, together, value, wait)
 from retention_test import everywhere  # noqa: E402
 
 setUpModule, tearDownModule = machine(delete_days=45)
@@ -40,21 +39,6 @@ def sweep(vendor_id):
 def command(*arguments):
     done = stack().command(*arguments, check=False)
     return done.returncode, done.stdout, done.stderr
-
-
-def together(*calls):
-    """What all of them answer who begin at the same moment."""
-    answers, gate = [None] * len(calls), threading.Barrier(len(calls))
-
-    def run(i):
-        gate.wait()
-        answers[i] = calls[i]()
-    threads = [threading.Thread(target=run, args=(i,)) for i in range(len(calls))]
-    for t in threads:
-        t.start()
-    for t in threads:
-        t.join()
-    return answers
 
 
 class Asked(Story):

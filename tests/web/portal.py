@@ -15,6 +15,7 @@ import re
 import shutil
 import sys
 import tempfile
+import threading
 import time
 import unittest
 import urllib.parse
@@ -226,6 +227,22 @@ def colleague(of, role="member"):
     person.sign_in()
     person.business = of.business
     return person
+
+
+def together(*calls):
+    """Do these at the same instant: what each answered."""
+    answers, barrier = [None] * len(calls), threading.Barrier(len(calls))
+
+    def run(i):
+        barrier.wait()
+        answers[i] = calls[i]()
+
+    threads = [threading.Thread(target=run, args=(i,)) for i in range(len(calls))]
+    for t in threads:
+        t.start()
+    for t in threads:
+        t.join()
+    return answers
 
 
 # ---- mail and rows ----
