@@ -81,8 +81,18 @@ struct page link_page(struct request *q, const struct link *l, const char *title
     return page;
 }
 
+/* A question that only this page asks: every other would pay for it. */
+static enum db_result look_whether_connected(struct request *q, struct link_visit *v)
+{
+    struct invitation_connected now;
+    enum db_result r = invitation_connected(q->db, v->link.id, &now);
+    v->show.connected = r == DB_OK && now.connected;
+    return r == DB_NONE ? DB_OK : r;
+}
+
 enum db_result link_draw(struct request *q, struct link_visit *v, struct form *form)
 {
+    if (v->state == LINK_MINE) TRY(look_whether_connected(q, v));
     struct page page = link_page(q, v->state > LINK_CLOSED ? &v->link : NULL, title_of(q, v));
     v->show.form = form;
     if (form && !form_good(form)) page_fail(q, &page, form);

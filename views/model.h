@@ -220,6 +220,7 @@ struct link_page {
     bool never;            /* whether "Never invite me again" is for this visitor */
     bool own;              /* the invited address is the signed-in person's */
     bool others;           /* the vendor lets some other addresses accept too */
+    bool connected;        /* what was accepted here is still connected */
     bool waits;            /* what is accepted here is connected when the address is verified */
 };
 

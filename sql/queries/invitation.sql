@@ -119,8 +119,7 @@ SELECT STRAIGHT_JOIN i.id, i.public_id, i.vendor_id, i.sender_id, i.kind, i.stat
   s.last_name AS sender_last_name, COALESCE(m.role IN ('owner', 'admin', 'inviter'), 0) AS sender_entitled,
   v.closed_at IS NOT NULL AS closed, a.id AS account_id,
   COALESCE(a.unfinished AND a.locked_at IS NULL, 0) AS account_unfinished, a.id IS NOT NULL AND a.password IS NOT NULL AS account_password,
-  i.relationship_id IS NOT NULL AS added,
-  EXISTS (SELECT 1 FROM relationship r WHERE r.id = i.relationship_id AND r.state <> 'disconnected') AS connected, v.time_zone, v.colour, v.address_policy, lo.public_id AS logo, lo.width AS logo_width, lo.height AS logo_height;
+  i.relationship_id IS NOT NULL AS added, v.time_zone, v.colour, v.address_policy, lo.public_id AS logo, lo.width AS logo_width, lo.height AS logo_height;
 
 -- piece invitation_link_people
 JOIN company v ON v.id = i.vendor_id
@@ -131,15 +130,20 @@ LEFT JOIN logo lo ON lo.vendor_id = i.vendor_id;
 
 -- invitation_by_hash(hash hash) one link
 -- The invitation that a link's secret names.
--- -> id u64, public_id id, vendor_id u64, sender_id u64, kind partner_kind, status invitation_status, expired bool, superseded bool, copied bool, email text, email_canon text, first_name text, last_name text, business_name text, number text, partner_role_id u64, message text, sent_at time, expires_at time, accepted_by u64?, language text, vendor text, sender_email text, sender_first_name text, sender_last_name text, sender_entitled bool, closed bool, account_id u64?, account_unfinished bool, account_password bool, added bool, connected bool, time_zone text, colour text, address_policy address_policy, logo id?, logo_width u64?, logo_height u64?
+-- -> id u64, public_id id, vendor_id u64, sender_id u64, kind partner_kind, status invitation_status, expired bool, superseded bool, copied bool, email text, email_canon text, first_name text, last_name text, business_name text, number text, partner_role_id u64, message text, sent_at time, expires_at time, accepted_by u64?, language text, vendor text, sender_email text, sender_first_name text, sender_last_name text, sender_entitled bool, closed bool, account_id u64?, account_unfinished bool, account_password bool, added bool, time_zone text, colour text, address_policy address_policy, logo id?, logo_width u64?, logo_height u64?
 $invitation_link FROM token t JOIN invitation i ON i.id = t.invitation_id $invitation_link_people
 WHERE t.hash = :hash AND t.purpose = 'invitation' AND t.used_at IS NULL;
 
 -- invitation_at_home(public_id id, email_canon text) one link
 -- The same for the person whose address was invited, by the invitation's newest link.
--- -> id u64, public_id id, vendor_id u64, sender_id u64, kind partner_kind, status invitation_status, expired bool, superseded bool, copied bool, email text, email_canon text, first_name text, last_name text, business_name text, number text, partner_role_id u64, message text, sent_at time, expires_at time, accepted_by u64?, language text, vendor text, sender_email text, sender_first_name text, sender_last_name text, sender_entitled bool, closed bool, account_id u64?, account_unfinished bool, account_password bool, added bool, connected bool, time_zone text, colour text, address_policy address_policy, logo id?, logo_width u64?, logo_height u64?
+-- -> id u64, public_id id, vendor_id u64, sender_id u64, kind partner_kind, status invitation_status, expired bool, superseded bool, copied bool, email text, email_canon text, first_name text, last_name text, business_name text, number text, partner_role_id u64, message text, sent_at time, expires_at time, accepted_by u64?, language text, vendor text, sender_email text, sender_first_name text, sender_last_name text, sender_entitled bool, closed bool, account_id u64?, account_unfinished bool, account_password bool, added bool, time_zone text, colour text, address_policy address_policy, logo id?, logo_width u64?, logo_height u64?
 $invitation_link FROM invitation i JOIN token t ON t.invitation_id = i.id $invitation_link_people
 WHERE i.public_id = :public_id AND i.email_canon = :email_canon ORDER BY t.superseded_at IS NULL DESC LIMIT 1;
+
+-- invitation_connected(id u64) one invitation_connected
+-- Whether what it brought is still so.
+-- -> connected bool
+SELECT r.state <> 'disconnected' AS connected FROM invitation i JOIN relationship r ON r.id = i.relationship_id WHERE i.id = :id;
 
 -- invitation_ask(id u64) change
 -- The invitee asks to have it sent again: heard once a day.
