@@ -35,20 +35,20 @@ struct cut {
     uint64_t sender_id; /* 0: all */
     enum partner_kind kind;
     enum invitation_status status; /* 0: all */
-    bool expiring, expired;        /* status Pending or Expired: ordered by expiry */
+    bool open, expired;            /* status Pending or Expired: what is sent again is new again */
     bool newer;                    /* the page before the place */
     struct invitation_place place;
     const char *word;
 };
 
-static const struct invitation_place first_place = {.id = UINT64_MAX >> 1, .expires_at = {INT64_C(253402300799) * 1000000}};
+static const struct invitation_place first_place = {.id = UINT64_MAX >> 1, .sent_at = {INT64_C(253402300799) * 1000000}};
 
 static enum db_result cut_read(struct request *q, const struct panel_filter *filter, struct cut *cut)
 {
     *cut = (struct cut){.sender_id = page_sees_own_only(q) ? q->session.account_id : 0, .place = first_place};
     if (*filter->kind && !partner_kind_from(filter->kind, &cut->kind)) return DB_BUG;
     cut->expired = strcmp(filter->status, "expired") == 0;
-    cut->expiring = cut->expired || strcmp(filter->status, "pending") == 0;
+    cut->open = cut->expired || strcmp(filter->status, "pending") == 0;
     if (*filter->status && !invitation_status_from(cut->expired ? "pending" : filter->status, &cut->status)) return DB_BUG;
     cut->word = words_fold(q->arena, filter->q);
     struct id place;
@@ -57,21 +57,15 @@ static enum db_result cut_read(struct request *q, const struct panel_filter *fil
     return DB_OK;
 }
 
-static enum db_result lines_by_expiry(struct request *q, const struct cut *c, struct invitation_line_list *lines)
+static enum db_result lines_by_sent(struct request *q, const struct cut *c, struct invitation_line_list *lines)
 {
     struct db *db = q->db;
-    uint64_t vendor = q->session.company_id;
-    struct moment at = c->place.expires_at;
-    uint64_t id = c->place.id;
-    if (c->kind && c->expired)
-        return c->newer ? invitation_kind_expired_newer(db, vendor, c->sender_id, c->kind, at, id, lines)
-                        : invitation_kind_expired_older(db, vendor, c->sender_id, c->kind, at, id, lines);
+    uint64_t vendor = q->session.company_id, id = c->place.id;
+    struct moment at = c->place.sent_at;
     if (c->kind)
-        return c->newer ? invitation_kind_pending_newer(db, vendor, c->sender_id, c->kind, at, id, lines)
-                        : invitation_kind_pending_older(db, vendor, c->sender_id, c->kind, at, id, lines);
-    if (c->expired)
-        return c->newer ? invitation_expired_newer(db, vendor, c->sender_id, at, id, lines) : invitation_expired_older(db, vendor, c->sender_id, at, id, lines);
-    return c->newer ? invitation_pending_newer(db, vendor, c->sender_id, at, id, lines) : invitation_pending_older(db, vendor, c->sender_id, at, id, lines);
+        return c->newer ? invitation_kind_open_newer(db, vendor, c->sender_id, c->kind, c->expired, at, id, lines)
+                        : invitation_kind_open_older(db, vendor, c->sender_id, c->kind, c->expired, at, id, lines);
+    return c->newer ? invitation_open_newer(db, vendor, c->sender_id, c->expired, at, id, lines) : invitation_open_older(db, vendor, c->sender_id, c->expired, at, id, lines);
 }
 
 static enum db_result lines_by_id(struct request *q, const struct cut *c, struct invitation_line_list *lines)
@@ -105,7 +99,7 @@ static enum db_result lines_read(struct request *q, struct panel *p)
     if (*cut.word)
         TRY((cut.newer ? invitation_search_newer : invitation_search)(q->db, q->session.company_id, cut.sender_id, cut.kind, cut.status, cut.expired, cut.word,
                                                                       words_end(q->arena, cut.word), cut.place.id, &p->lines));
-    else if (cut.expiring) TRY(lines_by_expiry(q, &cut, &p->lines));
+    else if (cut.open) TRY(lines_by_sent(q, &cut, &p->lines));
     else TRY(lines_by_id(q, &cut, &p->lines));
 
     bool placed = cut.place.id != first_place.id, more = p->lines.n > INDUSTRY_PAGE;

@@ -207,8 +207,8 @@ SELECT
 
 -- invitation_place(vendor_id u64, public_id id) one invitation_place
 -- Where an invitation stands in the list: the page continues from here.
--- -> id u64, expires_at time
-SELECT id, expires_at FROM invitation WHERE public_id = :public_id AND vendor_id = :vendor_id;
+-- -> id u64, sent_at time
+SELECT id, sent_at FROM invitation WHERE public_id = :public_id AND vendor_id = :vendor_id;
 
 -- piece invitation_row
 -- One line of the panel.
@@ -221,6 +221,19 @@ JOIN account s ON s.id = i.sender_id LEFT JOIN member sm ON sm.company_id = i.ve
 LEFT JOIN outbox o ON o.id = i.outbox_id
 WHERE i.vendor_id = :vendor_id AND $invitation_own;
 
+-- piece invitation_still_open
+-- Pending or expired, decided inside the index: what was sent more than 30 days ago is not pending any more (invitation_lasts), so nobody
+-- looks for the pending ones among years of expired ones.
+i.status = 'pending' AND (i.expires_at <= UTC_TIMESTAMP(6)) = :expired AND i.sent_at > UTC_TIMESTAMP(6) - INTERVAL IF(:expired, 36500, 30) DAY;
+
+-- piece invitation_older_than_place
+-- A range of the index, whatever the page.
+i.sent_at <= :place_at AND NOT (i.sent_at = :place_at AND i.id >= :place_id) ORDER BY i.sent_at DESC, i.id DESC LIMIT 51;
+
+-- piece invitation_newer_than_place
+-- The same the other way.
+i.sent_at >= :place_at AND NOT (i.sent_at = :place_at AND i.id <= :place_id) ORDER BY i.sent_at ASC, i.id ASC LIMIT 51;
+
 -- invitation_older(vendor_id u64, sender_id u64?, place_id u64) many invitation_line
 -- All invitations, newest first.
 -- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
@@ -231,17 +244,11 @@ $invitation_row FORCE INDEX (invitation_all) $invitation_row_joins AND i.id < :p
 -- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
 $invitation_row FORCE INDEX (invitation_status) $invitation_row_joins AND i.status = :status AND i.id < :place_id ORDER BY i.id DESC LIMIT 51;
 
--- invitation_pending_older(vendor_id u64, sender_id u64?, place_at time, place_id u64) many invitation_line
--- The pending ones, latest expiry first: a range of the index, whatever the page.
+-- invitation_open_older(vendor_id u64, sender_id u64?, expired bool, place_at time, place_id u64) many invitation_line
+-- Those that nobody answered, pending or expired, newest first by when each was last sent.
 -- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
-$invitation_row FORCE INDEX (invitation_expiry) $invitation_row_joins AND i.status = 'pending' AND i.expires_at > UTC_TIMESTAMP(6)
-AND i.expires_at <= :place_at AND NOT (i.expires_at = :place_at AND i.id >= :place_id) ORDER BY i.expires_at DESC, i.id DESC LIMIT 51;
-
--- invitation_expired_older(vendor_id u64, sender_id u64?, place_at time, place_id u64) many invitation_line
--- The expired ones, latest expiry first: a range of the index, whatever the page.
--- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
-$invitation_row FORCE INDEX (invitation_expiry) $invitation_row_joins AND i.status = 'pending' AND i.expires_at <= UTC_TIMESTAMP(6)
-AND i.expires_at <= :place_at AND NOT (i.expires_at = :place_at AND i.id >= :place_id) ORDER BY i.expires_at DESC, i.id DESC LIMIT 51;
+$invitation_row FORCE INDEX (invitation_sent) $invitation_row_joins AND $invitation_still_open
+AND $invitation_older_than_place;
 
 -- invitation_newer(vendor_id u64, sender_id u64?, place_id u64) many invitation_line
 -- All invitations, the page before, nearest first: turn it round to show it.
@@ -253,17 +260,11 @@ $invitation_row FORCE INDEX (invitation_all) $invitation_row_joins AND i.id > :p
 -- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
 $invitation_row FORCE INDEX (invitation_status) $invitation_row_joins AND i.status = :status AND i.id > :place_id ORDER BY i.id ASC LIMIT 51;
 
--- invitation_pending_newer(vendor_id u64, sender_id u64?, place_at time, place_id u64) many invitation_line
--- The pending ones, the page before, nearest first: a range of the index, whatever the page.
+-- invitation_open_newer(vendor_id u64, sender_id u64?, expired bool, place_at time, place_id u64) many invitation_line
+-- Those that nobody answered, pending or expired, the page before, nearest first: turn it round to show it.
 -- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
-$invitation_row FORCE INDEX (invitation_expiry) $invitation_row_joins AND i.status = 'pending' AND i.expires_at > UTC_TIMESTAMP(6)
-AND i.expires_at >= :place_at AND NOT (i.expires_at = :place_at AND i.id <= :place_id) ORDER BY i.expires_at ASC, i.id ASC LIMIT 51;
-
--- invitation_expired_newer(vendor_id u64, sender_id u64?, place_at time, place_id u64) many invitation_line
--- The expired ones, the page before, nearest first: a range of the index, whatever the page.
--- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
-$invitation_row FORCE INDEX (invitation_expiry) $invitation_row_joins AND i.status = 'pending' AND i.expires_at <= UTC_TIMESTAMP(6)
-AND i.expires_at >= :place_at AND NOT (i.expires_at = :place_at AND i.id <= :place_id) ORDER BY i.expires_at ASC, i.id ASC LIMIT 51;
+$invitation_row FORCE INDEX (invitation_sent) $invitation_row_joins AND $invitation_still_open
+AND $invitation_newer_than_place;
 
 -- invitation_kind_older(vendor_id u64, sender_id u64?, kind partner_kind, place_id u64) many invitation_line
 -- All invitations of one kind, newest first.
@@ -275,17 +276,11 @@ $invitation_row FORCE INDEX (invitation_kind) $invitation_row_joins AND i.kind =
 -- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
 $invitation_row FORCE INDEX (invitation_kind_status) $invitation_row_joins AND i.kind = :kind AND i.status = :status AND i.id < :place_id ORDER BY i.id DESC LIMIT 51;
 
--- invitation_kind_pending_older(vendor_id u64, sender_id u64?, kind partner_kind, place_at time, place_id u64) many invitation_line
--- The pending ones of one kind, latest expiry first: a range of the index, whatever the page.
+-- invitation_kind_open_older(vendor_id u64, sender_id u64?, kind partner_kind, expired bool, place_at time, place_id u64) many invitation_line
+-- Those of one kind that nobody answered, pending or expired, newest first by when each was last sent.
 -- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
-$invitation_row FORCE INDEX (invitation_kind_expiry) $invitation_row_joins AND i.kind = :kind AND i.status = 'pending' AND i.expires_at > UTC_TIMESTAMP(6)
-AND i.expires_at <= :place_at AND NOT (i.expires_at = :place_at AND i.id >= :place_id) ORDER BY i.expires_at DESC, i.id DESC LIMIT 51;
-
--- invitation_kind_expired_older(vendor_id u64, sender_id u64?, kind partner_kind, place_at time, place_id u64) many invitation_line
--- The expired ones of one kind, latest expiry first: a range of the index, whatever the page.
--- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
-$invitation_row FORCE INDEX (invitation_kind_expiry) $invitation_row_joins AND i.kind = :kind AND i.status = 'pending' AND i.expires_at <= UTC_TIMESTAMP(6)
-AND i.expires_at <= :place_at AND NOT (i.expires_at = :place_at AND i.id >= :place_id) ORDER BY i.expires_at DESC, i.id DESC LIMIT 51;
+$invitation_row FORCE INDEX (invitation_kind_sent) $invitation_row_joins AND i.kind = :kind AND $invitation_still_open
+AND $invitation_older_than_place;
 
 -- invitation_kind_newer(vendor_id u64, sender_id u64?, kind partner_kind, place_id u64) many invitation_line
 -- All invitations of one kind, the page before, nearest first: turn it round to show it.
@@ -297,17 +292,11 @@ $invitation_row FORCE INDEX (invitation_kind) $invitation_row_joins AND i.kind =
 -- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
 $invitation_row FORCE INDEX (invitation_kind_status) $invitation_row_joins AND i.kind = :kind AND i.status = :status AND i.id > :place_id ORDER BY i.id ASC LIMIT 51;
 
--- invitation_kind_pending_newer(vendor_id u64, sender_id u64?, kind partner_kind, place_at time, place_id u64) many invitation_line
--- The pending ones of one kind, the page before, nearest first: a range of the index, whatever the page.
+-- invitation_kind_open_newer(vendor_id u64, sender_id u64?, kind partner_kind, expired bool, place_at time, place_id u64) many invitation_line
+-- Those of one kind that nobody answered, pending or expired, the page before, nearest first: turn it round to show it.
 -- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
-$invitation_row FORCE INDEX (invitation_kind_expiry) $invitation_row_joins AND i.kind = :kind AND i.status = 'pending' AND i.expires_at > UTC_TIMESTAMP(6)
-AND i.expires_at >= :place_at AND NOT (i.expires_at = :place_at AND i.id <= :place_id) ORDER BY i.expires_at ASC, i.id ASC LIMIT 51;
-
--- invitation_kind_expired_newer(vendor_id u64, sender_id u64?, kind partner_kind, place_at time, place_id u64) many invitation_line
--- The expired ones of one kind, the page before, nearest first: a range of the index, whatever the page.
--- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
-$invitation_row FORCE INDEX (invitation_kind_expiry) $invitation_row_joins AND i.kind = :kind AND i.status = 'pending' AND i.expires_at <= UTC_TIMESTAMP(6)
-AND i.expires_at >= :place_at AND NOT (i.expires_at = :place_at AND i.id <= :place_id) ORDER BY i.expires_at ASC, i.id ASC LIMIT 51;
+$invitation_row FORCE INDEX (invitation_kind_sent) $invitation_row_joins AND i.kind = :kind AND $invitation_still_open
+AND $invitation_newer_than_place;
 
 -- invitation_search(vendor_id u64, sender_id u64?, kind partner_kind?, status invitation_status?, expired bool?, word text, word_end bytes, place_id u64) many invitation_line
 -- Those that a word begins with, newest first; `expired` only matters beside the status pending.

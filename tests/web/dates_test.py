@@ -55,7 +55,7 @@ class Dates(Story):
         moments = [datetime.datetime(2031, month, day, 23, 5) for month, day in enumerate((1, 28, 30, 1, 30, 30, 1, 31, 29, 26, 1, 31), 1)]
         moments += [datetime.datetime(2031, 3, 30, 0, 59), datetime.datetime(2031, 3, 30, 1, 0), datetime.datetime(2031, 10, 26, 0, 59), datetime.datetime(2031, 10, 26, 1, 0)]
         for moment in moments:
-            sql(f"UPDATE invitation SET expires_at = '{moment}' WHERE email = '{buyer}'")
+            sql(f"UPDATE invitation SET expires_at = '{moment}', sent_at = expires_at - INTERVAL 7 DAY WHERE email = '{buyer}'")
             for tag in WHOLE:
                 with self.subTest(moment=moment, language=tag):
                     found = re.search(r'<time datetime="([^"]+)">([^<]+)</time>', client.get(f"{link}?lang={tag}").body)
@@ -66,7 +66,7 @@ class Dates(Story):
         link, client = link_of(mail_to(buyer)), Client(stack().url)
         for zone, summer in (("Europe/Lisbon", datetime.datetime(2031, 7, 1, 12)), ("Europe/Helsinki", datetime.datetime(2031, 7, 1, 12)), ("Europe/Helsinki", datetime.datetime(2031, 1, 5, 12)),
                              ("Europe/London", datetime.datetime(2031, 7, 1, 12)), ("America/New_York", datetime.datetime(2031, 7, 1, 2)), ("Australia/Sydney", datetime.datetime(2031, 1, 5, 12))):
-            sql(f"UPDATE invitation SET expires_at = '{summer}' WHERE email = '{buyer}'; UPDATE company SET time_zone = '{zone}' WHERE id = {vendor.id}")
+            sql(f"UPDATE invitation SET expires_at = '{summer}', sent_at = expires_at - INTERVAL 7 DAY WHERE email = '{buyer}'; UPDATE company SET time_zone = '{zone}' WHERE id = {vendor.id}")
             for tag in WHOLE:
                 self.assertIn(f">{whole(summer, zone, tag)}</time>", client.get(f"{link}?lang={tag}").body, (zone, tag))
 

@@ -12,7 +12,7 @@ setUpModule, tearDownModule = machine()
 
 
 def expire(email):
-    sql(f"UPDATE invitation SET sent_at = sent_at - INTERVAL 30 DAY, expires_at = UTC_TIMESTAMP(6) - INTERVAL 1 SECOND WHERE email = '{email}'")
+    sql(f"UPDATE invitation SET sent_at = sent_at - INTERVAL 29 DAY, expires_at = UTC_TIMESTAMP(6) - INTERVAL 1 SECOND WHERE email = '{email}'")
 
 
 class Sending(Story):

@@ -131,6 +131,7 @@ class Weight(Town):
         person = "CONCAT(ELT(1 + seq % 7, 'buyer', 'm.okonkwo', 'einkauf', 'anne-marie', 'j.whitfield', 'purchasing', 'b.szymanska'), seq, '@', " \
                  "ELT(1 + seq % 9, 'kaffee-roesterei', 'lindqvist', 'odonnell-castings', 'oberhausener-brauerei', 'nordlicht', 'vdberg-logistics', 'kraemer-textil', 'solent', 'vega'), '.example')"
         then = "UTC_TIMESTAMP(6) - INTERVAL seq * 7919 MINUTE"
+        sent = "UTC_TIMESTAMP(6) - INTERVAL seq * 601 MINUTE"
         vendor = "(SELECT id FROM company WHERE name = 'Third')"
         owner = "(SELECT id FROM account WHERE email = 'owner@third.example')"
         role = f"(SELECT MIN(id) FROM partner_role WHERE vendor_id = {vendor})"
@@ -142,7 +143,7 @@ class Weight(Town):
             f"{reply}, {then} FROM seq_1_to_60; "
             f"INSERT INTO invitation (public_id, vendor_id, sender_id, kind, status, email, email_canon, business_name, partner_role_id, language, expires_days, sent_at, expires_at, "
             f"outbox_id) SELECT {rid.format(1)}, {vendor}, {owner}, IF(seq % 3, 'customer', 'supplier'), IF(seq % 6, 'pending', 'cancelled'), {person}, {person}, "
-            f"IF(seq % 2, {business}, ''), {role}, 'en', 7, {then}, UTC_TIMESTAMP(6) + INTERVAL seq * 311 MINUTE, 100000 + seq FROM seq_1_to_60; "
+            f"IF(seq % 2, {business}, ''), {role}, 'en', 7, {sent}, {sent} + INTERVAL 30 DAY - INTERVAL seq * 37 MINUTE, 100000 + seq FROM seq_1_to_60; "
             f"INSERT INTO company (public_id, kind, name, phone, street, city, created_at) SELECT {rid.format(2)}, IF(seq % 2, 'customer', 'supplier'), CONCAT({business}, ' ', seq), "
             f"CONCAT('+49 40 ', seq * 7919), CONCAT('Speicherstraße ', seq), ELT(1 + seq % 3, 'Hamburg', 'Göteborg', 'Kraków'), {then} FROM seq_1_to_120; "
             f"INSERT INTO relationship (vendor_id, partner_id, kind, number, partner_role_id, state, since) SELECT {vendor}, c.id, c.kind, CONCAT('C-', c.id * 37), {role}, "
