@@ -45,6 +45,7 @@ struct mail_job {
     uint64_t id;
     const char *sender, *recipient; /* envelope */
     struct bytes sealed;            /* crypto_box_seal of the whole message, CRLF lines */
+    struct bytes rest;              /* what follows it unsealed: a vendor's logo; p NULL: nothing */
     unsigned attempt;               /* 1 for the first */
 };
 

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { MAIL_LINE = 76, MAIL_ADDRESS = 254, MAIL_PLAIN_WORD = 60, MAIL_LINK = 990 };
+enum { MAIL_LINE = 76, MAIL_LINE_OCTETS = 57 /* of Base64 in one line */, MAIL_ADDRESS = 254, MAIL_PLAIN_WORD = 60, MAIL_LINK = 990 };
 
 /* A growing message, and how far its last line has come. */
 struct mail_out {
@@ -243,14 +243,28 @@ static void mail_put_part(struct mail_out *o, const char *boundary, const char *
     mail_puts(o, "\r\n");
 }
 
+static const char *mail_id(struct arena *a, struct id id)
+{
+    char text[33];
+    return arena_text(a, sodium_bin2hex(text, sizeof text, id.b, sizeof id.b), sizeof text - 1);
+}
+
+/* "=_" can stand in no quoted-printable line, so no text ends the part; neither is how the other begins. */
+static const char *mail_boundary(struct arena *a, const char *id)
+{
+    return arena_printf(a, "=_%s", id);
+}
+
+static const char *mail_inner_boundary(struct arena *a, const char *id)
+{
+    return arena_printf(a, "=_p%s", id);
+}
+
 struct bytes mail_build(struct arena *a, const struct mail *m)
 {
     size_t room = 2048 + (strlen(m->text) + strlen(m->html)) / 8 * 9;
     struct mail_out o = {.arena = a, .p = arena_alloc(a, room), .room = room};
-    char id[33];
-    sodium_bin2hex(id, sizeof id, m->id.b, sizeof m->id.b);
-    /* "=_" can stand in no quoted-printable line, so no text ends the part. */
-    const char *boundary = arena_printf(a, "=_%s", id);
+    const char *id = mail_id(a, m->id), *boundary = mail_boundary(a, id), *inner = mail_inner_boundary(a, id);
 
     mail_put_date(&o, m->date);
     mail_put_mailbox(&o, "From: ", m->from_name, m->from);
@@ -264,8 +278,32 @@ struct bytes mail_build(struct arena *a, const struct mail *m)
     if (m->unsubscribe) mail_puts(&o, arena_printf(a, "List-Unsubscribe:\r\n <%s>\r\n", mail_link(m->unsubscribe)));
     mail_puts(&o, arena_printf(a, "Content-Type: multipart/alternative;\r\n boundary=\"%s\"\r\n\r\n", boundary));
     mail_put_part(&o, boundary, "text/plain", m->text);
-    mail_put_part(&o, boundary, "text/html", m->html);
-    mail_puts(&o, arena_printf(a, "--%s--\r\n", boundary));
+    if (m->pictured)
+        mail_puts(&o, arena_printf(a, "--%s\r\nContent-Type: multipart/related; type=\"text/html\";\r\n boundary=\"%s\"\r\n\r\n", boundary, inner));
+    mail_put_part(&o, m->pictured ? inner : boundary, "text/html", m->html);
+    if (!m->pictured) mail_puts(&o, arena_printf(a, "--%s--\r\n", boundary));
+    return (struct bytes){o.p, o.n};
+}
+
+struct url mail_picture_url(struct arena *a, struct id id)
+{
+    return (struct url){arena_printf(a, "cid:logo@%s", mail_id(a, id))};
+}
+
+struct bytes mail_picture(struct arena *a, struct id id, const char *type, struct bytes image)
+{
+    const char *hex = mail_id(a, id), *inner = mail_inner_boundary(a, hex);
+    size_t room = 1024 + image.n / MAIL_LINE_OCTETS * (MAIL_LINE + 2) + MAIL_LINE + 2;
+    struct mail_out o = {.arena = a, .p = arena_alloc(a, room), .room = room};
+    mail_puts(&o, arena_printf(a, "--%s\r\nContent-Type: %s\r\nContent-Transfer-Encoding: base64\r\nContent-ID: <logo@%s>\r\nContent-Disposition: inline\r\n\r\n",
+                               inner, type, hex));
+    for (size_t i = 0; i < image.n; i += MAIL_LINE_OCTETS) {
+        char line[MAIL_LINE + 1];
+        size_t n = image.n - i < MAIL_LINE_OCTETS ? image.n - i : MAIL_LINE_OCTETS;
+        mail_puts(&o, sodium_bin2base64(line, sizeof line, (const uint8_t *)image.p + i, n, sodium_base64_VARIANT_ORIGINAL));
+        mail_puts(&o, "\r\n");
+    }
+    mail_puts(&o, arena_printf(a, "\r\n--%s--\r\n\r\n--%s--\r\n", inner, mail_boundary(a, hex)));
     return (struct bytes){o.p, o.n};
 }
 

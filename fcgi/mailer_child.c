@@ -95,16 +95,17 @@ static void child_open(struct child_batch *batch, const struct mailer_keys *keys
                        unsigned n)
 {
     for (unsigned i = 0; i < n && i < SMTP_MOST; i++) {
-        size_t size = jobs[i].sealed.n;
-        uint8_t *text = size > crypto_box_SEALBYTES ? malloc(size - crypto_box_SEALBYTES) : NULL;
+        size_t size = jobs[i].sealed.n, rest = jobs[i].rest.n;
+        uint8_t *text = size > crypto_box_SEALBYTES ? malloc(size - crypto_box_SEALBYTES + rest) : NULL;
         if (!text || crypto_box_seal_open(text, jobs[i].sealed.p, size, keys->public, keys->secret)) {
             free(text);
             child_report(i, MAIL_REFUSED, true, "This mail could not be opened: the mailer's key has changed");
             continue;
         }
+        if (rest) memcpy(text + size - crypto_box_SEALBYTES, jobs[i].rest.p, rest);
         batch->mails[batch->n] = (struct smtp_mail){.sender = jobs[i].sender,
                                                     .recipient = jobs[i].recipient,
-                                                    .text = {text, size - crypto_box_SEALBYTES}};
+                                                    .text = {text, size - crypto_box_SEALBYTES + rest}};
         batch->job[batch->n++] = i;
     }
 }

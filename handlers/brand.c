@@ -2,24 +2,34 @@
  *
  * A picture's name is random and new with every picture. A colour's stylesheet is made of what its name says alone.
  */
+#include "brand.h"
+
 #include "colour.h"
 #include "handlers.h"
 #include "secret.h"
 #include "settings_rules.h"
 #include "static.h"
 #include "static_style.h"
-#include "sql/settings.h"
 
 #include <string.h>
 
+const char *brand_logo_type(enum logo_kind kind)
+{
+    switch (kind) {
+    case LOGO_PNG: return "image/png";
+    case LOGO_JPEG: return "image/jpeg";
+    case LOGO_WEBP: return "image/webp";
+    }
+    return "";
+}
+
 enum db_result logo_show(struct request *q)
 {
-    static const char *const types[] = {[LOGO_PNG] = "image/png", [LOGO_JPEG] = "image/jpeg", [LOGO_WEBP] = "image/webp"};
     struct id id;
     struct logo logo;
     if (!id_from_text(q->segment[0], &id)) return DB_NONE;
     TRY(settings_logo(q->db, id, &logo));
-    q->response.type = types[logo.kind];
+    q->response.type = brand_logo_type(logo.kind);
     q->response.immutable = true;
     out_raw(q->out, logo.image.p, logo.image.n);
     return DB_OK;

@@ -17,7 +17,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { SUBJECT_MOST = 60, NAME_LEAST = 12 };
+enum { SUBJECT_MOST = 60, NAME_LEAST = 12, LOGO_WIDTH = 200, LOGO_HEIGHT = 48 /* pixels, at most */ };
 
 static const uint8_t *public_key(const struct config *config)
 {
@@ -49,22 +49,35 @@ static struct colour colour_of(struct request *q, const char *text)
     return c;
 }
 
+/* The logo as large as it is, but for the mail's head. Programs that read mail know no maximum, only a width and a height. */
+static void logo_put(struct request *q, struct letter *l, uint64_t width, uint64_t height)
+{
+    if (!width || !height) return;
+    l->model.logo = mail_picture_url(q->arena, l->id);
+    if (height > LOGO_HEIGHT) width = width * LOGO_HEIGHT / height, height = LOGO_HEIGHT;
+    if (width > LOGO_WIDTH) height = height * LOGO_WIDTH / width, width = LOGO_WIDTH;
+    l->model.logo_width = width ? width : 1;
+    l->model.logo_height = height ? height : 1;
+}
+
 enum db_result letter_begin(struct request *q, const struct letter_head *head, struct letter *letter)
 {
     struct address address = address_of(q, head->to);
     struct outbox_reader reader;
     TRY(outbox_reader(q->db, head->vendor_id, address.canon, &reader));
     *letter = (struct letter){.head = *head,
+                              .id = id_new(),
                               .model = {.colour = colour_of(q, reader.colour),
                                         .portal = q->config->portal_name,
                                         .support_email = q->config->support_email,
-                                        .recipient = head->to},
+                                        .recipient = head->to,
+                                        .never = suppression_link(q, address.canon)},
                               .zone = reader.time_zone};
     const char *const tags[] = {reader.own_language, head->language, reader.language};
     letter->language = language_of(q->out); /* of who asks for the mail: no vendor stands behind it */
     for (size_t i = sizeof tags / sizeof *tags; i-- > 0;)
         if (language_find(tags[i])) letter->language = language_find(tags[i]);
-    if (head->unsolicited) letter->model.never = suppression_link(q, address.canon);
+    logo_put(q, letter, reader.logo_width, reader.logo_height);
     return DB_OK;
 }
 
@@ -148,13 +161,14 @@ enum db_result letter_post(struct request *q, const struct letter *letter, struc
                         .language = letter->language->tag,
                         .text = drawn(q, letter, m, views.text),
                         .html = drawn(q, letter, m, views.html),
+                        .pictured = m->logo.text != NULL,
                         .unsubscribe = m->never.text,
                         .host = strchr(q->config->mail_from, '@') + 1,
-                        .id = id_new(),
+                        .id = letter->id,
                         .date = now()};
     struct bytes sealed = mail_seal(q->arena, mail_build(q->arena, &mail), key);
     return outbox_add(q->db, mail.id, h->invitation_id, h->vendor_id, bounce_sender(q->arena, q->config, mail.id), h->to,
-                      secret_hash(SECRET_ADDRESS, address.canon), h->unsolicited, sealed, state, h->minutes, outbox_id);
+                      secret_hash(SECRET_ADDRESS, address.canon), h->unsolicited, mail.pictured, sealed, state, h->minutes, outbox_id);
 }
 
 struct url letter_link(struct request *q, struct url page)

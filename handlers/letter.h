@@ -18,14 +18,15 @@ struct letter_head {
     uint64_t invitation_id; /* whose link it carries; 0: none */
     uint64_t minutes;       /* of trying */
     const char *language;   /* of the invitation; NULL: it says none */
-    bool unsolicited;       /* nobody at that address asked for it: never to somebody on the do-not-invite list, and it shows the way there */
+    bool unsolicited;       /* nobody at that address asked for it: never to somebody on the do-not-invite list */
     bool mute;              /* a row of the same size that is never sent, so that the answer costs the same */
     bool personal;          /* from a person: "Northwind via Portal", and answers go to model.sender_email */
 };
 
 struct letter {
     struct letter_head head;
-    struct mail_model model; /* for the views: portal, support_email, recipient and never are filled in */
+    struct id id;
+    struct mail_model model; /* for the views: portal, support_email, recipient, colour, logo and never are filled in */
     const struct language *language;
     const char *zone;
 };

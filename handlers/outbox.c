@@ -1,7 +1,18 @@
 /* outbox.c - see outbox.h. */
 #include "outbox.h"
 
+#include "brand.h"
+#include "mail.h"
 #include "sql/outbox.h"
+
+/* The vendor's logo behind a mail that shows it. One that was removed meanwhile leaves its place empty. */
+static struct bytes rest_of(struct db *db, const struct outbox_job *job)
+{
+    static const char nothing[] = "GIF89a\1\0\1\0\x80\0\0\0\0\0\0\0\0!\xf9\4\1\0\0\0\0,\0\0\0\0\1\0\1\0\0\2\2D\1\0;";
+    if (!job->pictured) return (struct bytes){0};
+    if (!job->logo.p) return mail_picture(db_arena(db), job->number, "image/gif", (struct bytes){nothing, sizeof nothing - 1});
+    return mail_picture(db_arena(db), job->number, brand_logo_type(job->logo_kind), job->logo);
+}
 
 enum db_result outbox_take(struct db *db, const struct config *config, struct mail_job *jobs, unsigned most, unsigned *n)
 {
@@ -32,7 +43,7 @@ enum db_result outbox_take(struct db *db, const struct config *config, struct ma
         if (r == DB_NONE) continue; /* another mailer has it */
         if (r != DB_OK) return r;
         jobs[(*n)++] = (struct mail_job){
-            .id = job->id, .sender = job->sender, .recipient = job->recipient, .sealed = job->sealed, .attempt = (unsigned)job->attempts + 1};
+            .id = job->id, .sender = job->sender, .recipient = job->recipient, .sealed = job->sealed, .rest = rest_of(db, job), .attempt = (unsigned)job->attempts + 1};
     }
     return db_commit(db);
 }

@@ -11,7 +11,7 @@ For tests: GET /api/mails?to=ADDRESS (all without `to`) is a JSON list, newest f
 to: the envelope's first recipient; sender: the envelope's; headers: name -> decoded value (repeated ones joined by LF);
 received: UTC, ISO 8601; links: every http(s) address of the text, then those of the HTML, in order, each once.
 """
-import argparse, asyncio, datetime, email, email.policy, html, http.server, itertools, json, os, pathlib, re
+import argparse, asyncio, base64, datetime, email, email.policy, html, http.server, itertools, json, os, pathlib, re
 import signal, socket, sys, threading, time, urllib.parse
 
 sys.path.pop(0)  # this file must not pass for the standard library's mailbox, which aiosmtpd may import
@@ -145,6 +145,16 @@ def with_links(text):
     return "".join(out) + escape(text[end:])
 
 
+def with_pictures(mail):
+    """The mail's HTML with the pictures that it brings along."""
+    message, body = email.message_from_bytes(mail["path"].read_bytes(), policy=email.policy.default), mail["html"]
+    for part in message.walk():
+        if part.get_content_maintype() == "image" and part["Content-ID"]:
+            picture = f"data:{part.get_content_type()};base64,{base64.b64encode(part.get_content()).decode()}"
+            body = body.replace(f"cid:{str(part['Content-ID']).strip('<>')}", picture)
+    return body
+
+
 def moment(mail):
     return f"<time datetime='{mail['received']}'>{escape(mail['received'][:16].replace('T', ' '))} UTC</time>"
 
@@ -206,7 +216,7 @@ class Web(http.server.BaseHTTPRequestHandler):
         if mail and len(steps) == 2:
             return self.answer(200, "text/html; charset=utf-8", mail_page(self.title, mail))
         if mail and steps[2] == "html":
-            return self.answer(200, "text/html; charset=utf-8", self.framed(mail["html"]), MAIL_POLICY)
+            return self.answer(200, "text/html; charset=utf-8", self.framed(with_pictures(mail)), MAIL_POLICY)
         if mail and steps[2] == "source":
             return self.answer(200, "text/plain; charset=utf-8", mail["path"].read_bytes())
         body = f"<header><h1>Page not found</h1></header><main><p><a href=/>{escape(self.title)}</a></p></main>"

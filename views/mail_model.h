@@ -21,7 +21,9 @@ struct mail_model {
     enum member_role role; /* in the vendor's team; 0: none, or none any more */
     enum mail_reason reason;
     bool added;       /* the vendor wrote the company down already, and asks to confirm it */
-    struct url never; /* "Never invite me again"; text NULL: the recipient asked for this mail */
+    struct url never; /* "Never invite me again" */
+    struct url logo;  /* the vendor's, which the mail brings along; text NULL: none */
+    uint64_t logo_width, logo_height; /* pixels */
 };
 
 /* Whether the sender has a name beside the address. */

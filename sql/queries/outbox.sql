@@ -2,33 +2,33 @@
 
 -- enum mail_state MAIL_STATE_ queued sent deferred bounced withdrawn suppressed
 
--- outbox_add(number id, invitation_id u64?, vendor_id u64?, sender text, recipient text, address hash, unsolicited bool, sealed bytes?, state mail_state, minutes u64) insert
+-- outbox_add(number id, invitation_id u64?, vendor_id u64?, sender text, recipient text, address hash, unsolicited bool, pictured bool, sealed bytes?, state mail_state, minutes u64) insert
 -- A mail to send at once and, after failures, again for so many minutes. One that is not to be sent (nobody has the address, or its owner
 -- wants no invitations) keeps neither address nor content.
-INSERT INTO outbox (number, invitation_id, vendor_id, sender, recipient, address, unsolicited, sealed, state, next_at, give_up_at, created_at)
-VALUES (:number, :invitation_id, :vendor_id, :sender, IF(:state = 'queued', :recipient, ''), :address, :unsolicited, IF(:state = 'queued', :sealed, NULL), :state,
+INSERT INTO outbox (number, invitation_id, vendor_id, sender, recipient, address, unsolicited, pictured, sealed, state, next_at, give_up_at, created_at)
+VALUES (:number, :invitation_id, :vendor_id, :sender, IF(:state = 'queued', :recipient, ''), :address, :unsolicited, :pictured, IF(:state = 'queued', :sealed, NULL), :state,
         IF(:state = 'queued', UTC_TIMESTAMP(6), NULL), UTC_TIMESTAMP(6) + INTERVAL :minutes MINUTE, UTC_TIMESTAMP(6));
 
 -- outbox_reader(vendor_id u64?, email_canon text) one outbox_reader
 -- In which language and zone somebody is written to: what the person has chosen (NULL or "": nothing), and the own vendor's for who works for
--- one, else those of the vendor who writes; and that vendor's colour.
--- -> own_language text?, language text?, time_zone text?, colour text?
-SELECT STRAIGHT_JOIN a.language AS own_language, COALESCE(w.language, v.language) AS language, COALESCE(w.time_zone, v.time_zone) AS time_zone, v.colour
-FROM (SELECT 1 AS one) one LEFT JOIN company v ON v.id = :vendor_id LEFT JOIN account a ON a.email_canon = :email_canon
+-- one, else those of the vendor who writes; and that vendor's colour and the size of its logo.
+-- -> own_language text?, language text?, time_zone text?, colour text?, logo_width u64?, logo_height u64?
+SELECT STRAIGHT_JOIN a.language AS own_language, COALESCE(w.language, v.language) AS language, COALESCE(w.time_zone, v.time_zone) AS time_zone, v.colour, l.width AS logo_width, l.height AS logo_height
+FROM (SELECT 1 AS one) one LEFT JOIN company v ON v.id = :vendor_id LEFT JOIN logo l ON l.vendor_id = v.id LEFT JOIN account a ON a.email_canon = :email_canon
 LEFT JOIN (member m JOIN company w ON w.id = m.company_id AND w.kind = 'vendor') ON m.account_id = a.id
 ORDER BY w.id LIMIT 1;
 
 -- outbox_due(most u64) many outbox_job
 -- The mails whose time has come, the most overdue first; a late one's link has expired, and it must not leave any more, nor may one whose
 -- recipient has come on the do-not-invite list, or a vendor's that is closed, or a reminder that the vendor does not want any more or whose
--- invitation is paused.
--- -> id u64, sender text, recipient text, sealed bytes?, attempts u64, late bool, suppressed bool, held bool, moot bool
-SELECT STRAIGHT_JOIN o.id, o.sender, o.recipient, o.sealed, o.attempts, o.give_up_at <= UTC_TIMESTAMP(6) AS late,
+-- invitation is paused. With the logo as it is now, of a mail that shows it: NULL when the vendor has none any more.
+-- -> id u64, number id?, sender text, recipient text, sealed bytes?, pictured bool, logo_kind logo_kind?, logo bytes?, attempts u64, late bool, suppressed bool, held bool, moot bool
+SELECT STRAIGHT_JOIN o.id, o.number, o.sender, o.recipient, o.sealed, o.pictured, l.kind AS logo_kind, l.image AS logo, o.attempts, o.give_up_at <= UTC_TIMESTAMP(6) AS late,
   o.unsolicited AND s.address IS NOT NULL AS suppressed, v.closed_at IS NOT NULL AS held,
   o.remind_at IS NOT NULL AND NOT (v.remind AND i.status = 'pending' AND COALESCE(m.role IN ('owner', 'admin', 'inviter'), 0)) AS moot
 FROM outbox o FORCE INDEX (outbox_due) LEFT JOIN suppression s ON s.address = o.address
 LEFT JOIN company v ON v.id = o.vendor_id LEFT JOIN invitation i ON i.id = o.invitation_id
-LEFT JOIN member m ON m.company_id = i.vendor_id AND m.account_id = i.sender_id
+LEFT JOIN member m ON m.company_id = i.vendor_id AND m.account_id = i.sender_id LEFT JOIN logo l ON o.pictured AND l.vendor_id = o.vendor_id
 WHERE o.next_at <= UTC_TIMESTAMP(6) ORDER BY o.next_at, o.id LIMIT :most;
 
 -- outbox_claim(id u64, attempts u64, lease_seconds u64) change

@@ -59,6 +59,12 @@ class MailLanguages(unittest.TestCase):
             said = mails.parity(Drawn(m.mail, language, m.text.replace(sentence, sentence + " Now."), m.html), PORTAL)
             self.assertTrue(said and said[0].startswith("only in the text: "), (language, said))
 
+    def test_no_mail_with_a_logo_is_so_short_that_spamassassin_takes_it_for_a_picture(self):
+        """HTML_IMAGE_ONLY_32: an HTML part with a picture and at most 3,200 octets."""
+        pictured = {m.name: len(m.html.encode()) for m in self.letters if '<img src="cid:' in m.html}
+        self.assertEqual(len(pictured), len({m.name for m in self.letters}))
+        self.assertEqual({name: n for name, n in pictured.items() if n <= 3250}, {})
+
     def test_a_phone_shows_every_mail_from_the_right_and_the_nu_html_checker_has_nothing_to_say(self):
         FOLDER.mkdir(parents=True, exist_ok=True)
         for old in FOLDER.iterdir():

@@ -18,7 +18,10 @@ class Letter:
     def __init__(self, raw):
         self.raw, self.message = raw, email.message_from_bytes(raw, policy=email.policy.default)
         self.parts = list(self.message.iter_parts())
-        content = [p.get_content() if p.get_content_maintype() == "text" else "" for p in self.parts]
+        self.pictures = []
+        if len(self.parts) == 2 and self.parts[1].get_content_type() == "multipart/related":
+            self.parts[1:], *self.pictures = [[self.parts[1].get_body(("html",))], *self.parts[1].iter_attachments()]
+        content = [p.get_content() if p is not None and p.get_content_maintype() == "text" else "" for p in self.parts]
         self.text, self.html = (content + ["", ""])[:2]
         self.page = Html(self.html)
 
@@ -100,6 +103,7 @@ def headers(letter, vendors, portal_name="Invited", sender="invites@portal.examp
     must(letter.header("Auto-Submitted") == "auto-generated", f"Auto-Submitted {letter.header('Auto-Submitted')}")
     must(letter.header("Content-Language") == letter.page.root.get("lang"), f"Content-Language {letter.header('Content-Language')} beside lang={letter.page.root.get('lang')}")
     out = {link for link in LINK.findall(letter.text) if "/never/" in link}
+    must(len(out) == 1, "no way to be never invited again")
     must(set(re.findall(r"<([^>]*)>", letter.header("List-Unsubscribe"))) == out, f"List-Unsubscribe {letter.header('List-Unsubscribe')} beside {out or 'no way out'}")
     return wrong
 
@@ -123,7 +127,11 @@ def structure(letter):
     must(("meta", {"name": "color-scheme", "content": "light dark"}) in page.tags, "no color-scheme")
     must("prefers-color-scheme: dark" in page.styles, "nothing for the dark")
     must(_plain(page.hidden) and _plain(page.hidden) != _plain(page.h1[0] if page.h1 else ""), "no preheader")
-    must(not [t for t, _ in page.tags if t in ("img", "script", "link", "iframe", "form", "object", "embed", "video", "audio", "svg", "base")], "something that a mail must not hold")
+    shown = [a for t, a in page.tags if t == "img"]
+    must([a.get("src") for a in shown] == [f"cid:{str(p['Content-ID']).strip('<>')}" for p in letter.pictures], "a picture that does not come with the mail, or one that it does not show")
+    must(all(p.get_content_maintype() == "image" and p.get_content_disposition() == "inline" and not p.defects and p.get_content() for p in letter.pictures), "a part that is no picture")
+    must(all(a.get("alt") is not None and re.fullmatch(r"[1-9]\d*", a.get("width", "")) and re.fullmatch(r"[1-9]\d*", a.get("height", "")) for a in shown), "a picture without alt, width or height")
+    must(not [t for t, _ in page.tags if t in ("script", "link", "iframe", "form", "object", "embed", "video", "audio", "svg", "base")], "something that a mail must not hold")
     must("url(" not in letter.html and "@import" not in letter.html, "something loaded from elsewhere")
     must(len(page.buttons) == 1, f"{len(page.buttons)} buttons")
     for href, style, place in page.buttons:

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import zlib
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
@@ -38,6 +39,14 @@ def seen(folder):
     done = subprocess.run([os.environ.get("NODE", "node"), ROOT / "tests/browser/mails.mjs", folder], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True, timeout=300,
                           env=os.environ | {"INVITED_BROWSER": "{}"})
     return json.loads(done.stdout)
+
+
+def picture(width, height):
+    """A PNG like a logo: a bar of blue on white."""
+    def chunk(name, content):
+        return len(content).to_bytes(4, "big") + name + content + zlib.crc32(name + content).to_bytes(4, "big")
+    lines = b"".join(b"\0" + (b"\x0a\x58\xa6" if height // 3 < y < height // 3 * 2 else b"\xff\xff\xff") * width for y in range(height))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", width.to_bytes(4, "big") + height.to_bytes(4, "big") + b"\x08\2\0\0\0") + chunk(b"IDAT", zlib.compress(lines)) + chunk(b"IEND", b"")
 
 
 def write(folder, letters):
@@ -82,6 +91,8 @@ class Mails(Town):
     def everything_that_sends(cls):
         house, owner, customer, nobody = cls.house, cls.people["owner Harbour"], cls.people["customer"], cls.house.visitor()
         collect.furnish(cls)
+        house.sql("INSERT INTO logo (vendor_id, public_id, kind, width, height, image) SELECT id, UNHEX(REPEAT('7', 32)), 'png', 240, 80, "
+                  f"UNHEX('{picture(240, 80).hex()}') FROM company WHERE name = 'Harbour' ON DUPLICATE KEY UPDATE kind = 'png', width = 240, height = 80, image = VALUES(image)")
         connected, third, ids = house.sign_in(collect.MORE["connected"]), cls.people["owner Third"], cls.ids
         for client in (owner, customer, third):
             client.follow = True
@@ -127,6 +138,15 @@ class Mails(Town):
 
     def test_every_mail_is_built_as_it_should_be(self):
         self.assertEqual(self.judged(mails.structure), [])
+
+    def test_every_mail_of_a_vendor_with_a_logo_brings_it_along(self):
+        """And the others bring nothing: of the portal itself, of a vendor without."""
+        of = {bool(letter.pictures): set() for letter in self.letters}
+        for letter in self.letters:
+            of[bool(letter.pictures)].add(letter.header("Subject").split(" ")[0].strip(":"))
+        self.assertIn("Harbour", of[True])
+        self.assertLessEqual(of[True], {"Harbour", "Lagoon"})
+        self.assertIn("Invited", of[False])
 
     def test_text_and_html_say_the_same_and_lead_to_the_same_places(self):
         self.assertEqual(self.judged(lambda letter: mails.parity(letter, self.house.stack.url)), [])
@@ -175,7 +195,7 @@ class Judges(unittest.TestCase):
         for old, new in ((b"Subject: Harbour invited", b"Subject: You are invited"), (b"you to be a customer", b"you to be a customer, at last and after all this time"),
                          (b"Harbour via Invited", b"Harbour"), (b"invites@portal", b"harbour@portal"), (b"Reply-To: <b@harbour.example>\n", b""),
                          (b"Reply-To: <b@harbour.example>", b"Reply-To: <support@portal.example>"), (b"Auto-Submitted: auto-generated\n", b""), (b"Content-Language: en", b"Content-Language: de"),
-                         (b"List-Unsubscribe:\n <http://portal/never/x>\n", b""), (b"06:46:20 +0000", b"06:46:20 -0000"), (b"<ab01", b"<xy01"), (b"multipart/alternative", b"multipart/mixed"),
+                         (b"List-Unsubscribe:\n <http://portal/never/x>\n", b""), (b"/never/x", b"/other/x"), (b"06:46:20 +0000", b"06:46:20 -0000"), (b"<ab01", b"<xy01"), (b"multipart/alternative", b"multipart/mixed"),
                          (b"text/plain; charset=utf-8", b"text/plain; charset=us-ascii"), (b"quoted-printable\n\nYou", b"7bit\n\nYou"), (b"lang=3D\"en\" ", b""), (b"dir=3D\"ltr\"", b""),
                          (b"content=3D\"light dark\"", b"content=3D\"light\""), (b"prefers-color-scheme: dark", b"print"), (b"<div style=3D\"display:none\">Preheader</div>", b""),
                          (b"<h1>You are invited</h1>", b"<h1>You are invited</h1><h1>Twice</h1>"), (b"<p>It is Harbour.</p>", b"<p>It is Harbour.</p><img src=3D\"http://portal/a.gif\" alt=3D\"\">"),
@@ -184,6 +204,18 @@ class Judges(unittest.TestCase):
                          (b"href=3D\"http://portal/i/x\"", b"href=3D\"http://counts.example/i/x\""), (b"href=3D\"http://portal/i/x\"", b"href=3D\"http://portal/i/x?who=3Da\"")):
             self.assertIn(old, self.GOOD)
             self.assertNotEqual(self.judged(self.GOOD.replace(old, new)), [], new)
+
+    def test_a_picture_comes_with_the_mail_and_is_shown_or_it_is_noticed(self):
+        outer, page = self.GOOD.split(b"--b\nContent-Type: text/html")
+        good = (outer + b"--b\nContent-Type: multipart/related; type=\"text/html\"; boundary=\"r\"\n\n--r\nContent-Type: text/html"
+                + page.replace(b"<p>It is Harbour.</p>", b"<p><img src=3D\"cid:logo@x\" width=3D\"9\" height=3D\"9\" alt=3D\"\"></p><p>It is Harbour.</p>").replace(b"\n--b--\n", b"")
+                + b"\n--r\nContent-Type: image/gif\nContent-Transfer-Encoding: base64\nContent-ID: <logo@x>\nContent-Disposition: inline\n\nR0lGODlhAQ==\n--r--\n\n--b--\n")
+        self.assertEqual(self.judged(good), [])
+        for old, new in ((b"cid:logo@x", b"cid:logo@y"), (b"cid:logo@x", b"http://portal/logo/x"), (b" alt=3D\"\"", b""), (b" width=3D\"9\"", b""), (b" height=3D\"9\"", b" height=3D\"0\""),
+                         (b"Disposition: inline", b"Disposition: attachment"), (b"image/gif", b"text/plain"), (b"R0lGODlhAQ==", b""), (b"<logo@x>", b"<logo@z>"),
+                         (b"<p><img src=3D\"cid:logo@x\" width=3D\"9\" height=3D\"9\" alt=3D\"\"></p>", b"")):
+            self.assertIn(old, good)
+            self.assertNotEqual(self.judged(good.replace(old, new)), [], new)
 
     def test_spamassassin_notices_a_bad_one(self):
         with tempfile.TemporaryDirectory(prefix="spam-") as folder:

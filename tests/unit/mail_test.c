@@ -382,13 +382,41 @@ static int tear_down(void **state)
     return 0;
 }
 
+static void test_a_picture_follows_its_message_in_lines_of_76(void **state)
+{
+    (void)state;
+    struct mail m = sample();
+    m.pictured = true;
+    uint8_t image[1000];
+    for (size_t i = 0; i < sizeof image; i++) image[i] = (uint8_t)(i * 7);
+    for (size_t n = 0; n <= sizeof image; n += n < 120 ? 1 : 293) {
+        struct bytes rest = mail_picture(arena, m.id, "image/png", (struct bytes){image, n});
+        const char *whole = arena_printf(arena, "%s%.*s", build(&m), (int)rest.n, (const char *)rest.p);
+        const char *outer = strstr(whole, "boundary=\"=_ab0102"), *inner = strstr(whole, "boundary=\"=_pab0102"), *html = strstr(whole, "text/html; charset"),
+                   *picture = strstr(whole, "\r\n--=_pab010200000000000000000000000000\r\nContent-Type: image/png\r\n"), *body;
+        assert_true(outer && inner && html && picture && outer < inner && inner < html && html < picture);
+        assert_non_null(strstr(picture, "\r\nContent-ID: <logo@ab010200000000000000000000000000>\r\n"));
+        body = strstr(picture + 2, "\r\n\r\n") + 4;
+        const char *end = strstr(body, "\r\n--=_pab010200000000000000000000000000--\r\n\r\n--=_ab010200000000000000000000000000--\r\n");
+        assert_non_null(end);
+        assert_int_equal(end[strlen("\r\n--=_pab010200000000000000000000000000--\r\n\r\n--=_ab010200000000000000000000000000--\r\n")], 0);
+        for (const char *line = body; line < end; line = strstr(line, "\r\n") + 2) assert_true(strstr(line, "\r\n") - line <= 76);
+        uint8_t found[sizeof image];
+        size_t found_n;
+        assert_int_equal(sodium_base642bin(found, sizeof found, body, (size_t)(end - body), "\r\n", &found_n, NULL, sodium_base64_VARIANT_ORIGINAL), 0);
+        assert_int_equal(found_n, n);
+        assert_memory_equal(found, image, n);
+    }
+    assert_string_equal(mail_picture_url(arena, m.id).text, "cid:logo@ab010200000000000000000000000000");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_golden),       cmocka_unit_test(test_dates),     cmocka_unit_test(test_names),
         cmocka_unit_test(test_subjects),     cmocka_unit_test(test_bodies),    cmocka_unit_test(test_random),
         cmocka_unit_test(test_addresses),    cmocka_unit_test(test_long_address), cmocka_unit_test(test_seal),
-        cmocka_unit_test(test_unsubscribe),
+        cmocka_unit_test(test_unsubscribe),  cmocka_unit_test(test_a_picture_follows_its_message_in_lines_of_76),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -1,14 +1,27 @@
 """What a vendor decides for itself, and what follows from it."""
+import email
+import email.policy
 import pathlib
 import re
 import sys
 import unittest
+import urllib.request
+import zlib
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from house import HouseCase  # noqa: E402
 
 PICTURES = {kind: (pathlib.Path(__file__).resolve().parent.parent / f"pictures/logo.{kind}").read_bytes() for kind in ("png", "jpeg", "webp")}
 TYPE = "multipart/form-data; boundary=b"
+
+
+def of_size(n):
+    """A PNG of n octets."""
+    png = PICTURES["png"]
+    chunk = b"prIV" + bytes(n - len(png) - 12)
+    full = png[:33] + (len(chunk) - 4).to_bytes(4, "big") + chunk + zlib.crc32(chunk).to_bytes(4, "big") + png[33:]
+    assert len(full) == n
+    return full
 
 
 class Settings(HouseCase):
@@ -171,6 +184,65 @@ class Settings(HouseCase):
         self.assertEqual(self.house.visitor().get(where).status, 404)
         self.assertNotIn("/logo/", self.invitation().body)
 
+    def mailed(self, address, n=1):
+        """The newest of at least n mails, as a program that reads mail takes it apart: its HTML, and its pictures by the address that the HTML has for them."""
+        key = self.house.mail(address, n)["id"]
+        with urllib.request.urlopen(f"{self.house.stack.mail_url}mail/{key}/source", timeout=10) as answer:
+            message = email.message_from_bytes(answer.read(), policy=email.policy.default)
+        text, page = message.get_body(("plain",)), message.get_body(("html",))
+        self.assertEqual([message.get_content_type(), text.get_content_type(), message.defects, page.defects], ["multipart/alternative", "text/plain", [], []])
+        return page.get_content(), {f"cid:{str(p['Content-ID']).strip('<>')}": p for p in message.walk() if p.get_content_maintype() == "image"}
+
+    def test_a_logo_comes_with_every_mail_of_the_vendor_and_nothing_is_loaded_for_it(self):
+        for kind, content in PICTURES.items():
+            self.upload(content)
+            self.invitation()
+            page, pictures = self.mailed(f"person{self.people}@quay.example")
+            [(where, picture)] = pictures.items()
+            self.assertEqual((picture.get_content_type(), picture.get_content_disposition(), picture.get_content()), (f"image/{kind}", "inline", content))
+            self.assertIn(f'<img src="{where}" width="4" height="3" alt=""', page)
+            self.assertEqual(re.findall(r'src="([^"]*)"', page), [where])
+            self.assertEqual(self.house.sql(f"SELECT pictured FROM outbox WHERE number = UNHEX('{where.rpartition('@')[2]}')"), [("1",)])
+        self.invitation(self.other)
+        page, pictures = self.mailed(f"person{self.people}@quay.example")
+        self.assertEqual((pictures, "<img" in page), ({}, False), "another vendor has none")
+
+    def test_a_large_logo_is_shown_no_larger_than_a_mails_head_and_keeps_its_shape(self):
+        self.upload(PICTURES["png"])
+        for size, shown in (((2000, 1000), (96, 48)), ((1000, 100), (200, 20)), ((2000, 1), (200, 1)), ((1, 2000), (1, 48)), ((200, 48), (200, 48)), ((31, 17), (31, 17))):
+            self.house.sql(f"UPDATE logo SET width = {size[0]}, height = {size[1]}")
+            self.invitation()
+            self.assertIn(f'width="{shown[0]}" height="{shown[1]}"', self.mailed(f"person{self.people}@quay.example")[0])
+
+    def test_mail_that_waits_is_small_and_leaves_with_the_logo_of_the_day(self):
+        self.upload(of_size(200 * 1024))
+        self.invitation()
+        self.assertEqual([p.get_content() for p in self.mailed(f"person{self.people}@quay.example")[1].values()], [of_size(200 * 1024)])
+        self.house.stack.stop_mailbox()
+        try:
+            self.house.invite(self.owner, "waits@quay.example")
+            self.assertLess(int(self.house.sql("SELECT MAX(LENGTH(sealed)) FROM outbox")[0][0]), 20_000)
+            self.upload(PICTURES["jpeg"])
+        finally:
+            self.house.stack.start_mailbox()
+        self.house.sql("UPDATE outbox SET next_at = UTC_TIMESTAMP(6) WHERE next_at IS NOT NULL")
+        [picture] = self.mailed("waits@quay.example")[1].values()
+        self.assertEqual((picture.get_content_type(), picture.get_content()), ("image/jpeg", PICTURES["jpeg"]))
+
+    def test_the_place_of_a_logo_that_was_removed_while_its_mail_waited_stays_empty(self):
+        self.upload(PICTURES["png"])
+        self.house.stack.stop_mailbox()
+        try:
+            self.house.invite(self.owner, "too-late@quay.example")
+            self.owner.submit(self.owner.get("/settings"), "/settings/logo/remove")
+        finally:
+            self.house.stack.start_mailbox()
+        self.house.sql("UPDATE outbox SET next_at = UTC_TIMESTAMP(6) WHERE next_at IS NOT NULL")
+        page, pictures = self.mailed("too-late@quay.example")
+        [(where, picture)] = pictures.items()
+        self.assertIn(where, page)
+        self.assertEqual((picture.get_content_type(), picture.get_content()[:6], picture.get_content()[6:10]), ("image/gif", b"GIF89a", b"\1\0\1\0"), "one pixel that shows nothing")
+
     def test_another_picture_has_another_name_and_the_old_one_is_gone(self):
         def where(page):
             return re.search(r'src="(/logo/[0-9a-f]{32})"', page.body)[1]
@@ -209,13 +281,7 @@ class Settings(HouseCase):
         self.assertEqual(self.house.sql("SELECT HEX(public_id) FROM logo"), before)
 
     def test_a_picture_of_just_the_limit_is_taken(self):
-        def chunk(name, content):
-            import zlib
-            return len(content).to_bytes(4, "big") + name + content + zlib.crc32(name + content).to_bytes(4, "big")
-        png = PICTURES["png"]
-        filler = 200 * 1024 - len(png) - 12
-        full = png[:33] + chunk(b"prIV", b"\0" * filler) + png[33:]
-        self.assertEqual(len(full), 200 * 1024)
+        full = of_size(200 * 1024)
         self.assertIn("Logo saved.", self.upload(full).text)
         self.assertIn("Choose a picture of at most 200 KB", self.upload(full + b"x").text)
 
