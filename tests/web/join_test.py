@@ -83,6 +83,37 @@ class Joining(Story):
         self.unsaid(owner.get("/home"), "Requests to join")
         self.assertEqual(number("SELECT COUNT(*) FROM outbox WHERE recipient <> ''"), before, "an owner who declined is not asked again")
 
+    def test_what_asking_means_is_said_before_and_how_it_stands_afterwards(self):
+        """Word for word: a person gives their name and address away here, and waits."""
+        promise = ("If there is such a company here, its owner gets your name and email address and decides. You get an email when the owner accepts. "
+                   "Nothing is connected before.")
+        hint = "Ask a colleague who is here already: the company ID stands on their page Company"
+        owner, vendor = customer()
+        link = vendor.invite()
+        page = Person("(through a link)").client.get(link)
+        self.said(page, "Is your company here already, through a colleague? Ask to join it")
+        person, home = ask(link, company_id(owner))
+        other = Person("(another)")
+        page = other.get(other.get(vendor.invite()).link("Ask to join it"))
+        self.assertEqual(page.h1, "Ask to join your company")
+        self.said(page, promise, f"When the owner accepts, you are a member of the company, and {vendor.name} is connected with it.", "Company ID or email address of a colleague", hint)
+
+        waiting = (r"Your request to join a company You asked on \d+ \w+ \d{4} ?\. You get an email when its owner accepts\. "
+                   r"If nobody answers within two weeks, ask your colleague\.")
+        refused = "Your request to join a company It was not accepted. Ask your colleague, or register a company of your own from an invitation."
+        for page in (home, person.get("/home")):
+            self.assertRegex(page.text, waiting)
+            self.unsaid(page, refused)
+        page = person.get("/admission")
+        self.assertEqual(page.h1, "Join a company")
+        self.said(page, promise, hint)
+        self.said(owner.get("/home"), "Requests to join Jo Second " + person.email + f" Asks to join {owner.business} as a member, since ",
+                  "Accept people whom you know only: a member sees what vendors share with your company.")
+        owner.client.submit(owner.get("/home"), "/decline", button="Decline")
+        page = person.get("/home")
+        self.said(page, refused)
+        self.unsaid(page, "You asked on")
+
     def test_the_answer_is_the_same_whether_such_a_company_exists_or_not(self):
         owner, vendor = customer()
         other_kind, _ = customer("supplier")

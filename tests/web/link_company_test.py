@@ -1,5 +1,6 @@
 """Which company accepts at an invitation's link: one of several, a further one, the first one, and never somebody else's."""
 import pathlib
+import re
 import sys
 import threading
 import unittest
@@ -8,6 +9,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from portal import Client, Story, Vendor, customer, everything, fresh, machine, sql, stack  # noqa: E402
 
 setUpModule, tearDownModule = machine()
+
+LOGO = (pathlib.Path(__file__).resolve().parent.parent / "pictures/logo.png").read_bytes()
 
 
 def look(link, client=None):
@@ -56,6 +59,23 @@ class Companies(Story):
             self.assertEqual(sql(f"SELECT c.name, r.state FROM relationship r JOIN company c ON c.id = r.partner_id WHERE r.vendor_id = {vendor.id}"), [(name, "active")])
             self.said(first.get(f"/{kind}s"), buyer.business)
             self.unsaid(first.get(f"/{kind}s"), name)
+
+    def test_the_page_of_a_further_company_bears_the_vendors_logo_and_name_also_when_something_is_wrong(self):
+        buyer, first = customer()
+        vendor, plain = Vendor(), Vendor()
+        token = vendor.get("/settings").form("/settings").fields["csrf"]
+        page = vendor.client.post_parts("/settings/logo", {"csrf": token}, logo=("logo.png", LOGO))
+        where = re.search(r'<img class="logo" src="(/logo/[0-9a-f]{32})"', page.body)[1]
+        mine = look(vendor.invite(buyer.email) + "/company", buyer.client)
+        for page in (mine, buyer.client.submit(mine, "/company", business_name="")):
+            self.assertEqual(page.h1, "Register another company")
+            header = re.search(r'<header class="brand">(.*?)</header>', page.body, re.S)[1]
+            self.assertEqual(header.strip(), f'<img class="logo" src="{where}" width="4" height="3" alt=""> {vendor.name}')
+        self.assertEqual(buyer.client.raw("GET", where).status, 200)
+        page = look(plain.invite(buyer.email) + "/company", buyer.client)
+        self.assertEqual(page.h1, "Register another company")
+        self.assertNotIn("/logo/", page.body, "the logo of another vendor")
+        self.assertIn(f"</svg> {plain.name}</header>", page.body)
 
     def test_a_further_company_pressed_twice_at_once_is_one(self):
         buyer, _ = customer()
