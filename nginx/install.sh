@@ -22,6 +22,7 @@ for file in build/static/*; do
     [ "${file##*.}" = h ] || install -m 644 "$file" "$share/www/static/"
 done
 copy 644 "$share/www/error" build/error/*.html
+install -m 644 nginx/favicon.ico "$share/www/favicon.ico"
 for catalogue in build/locale/C.UTF-8/LC_MESSAGES/*.mo; do
     [ -e "$catalogue" ] && install -D -m 644 "$catalogue" "$share/locale/C.UTF-8/LC_MESSAGES/${catalogue##*/}"
 done

@@ -75,6 +75,13 @@ nginx_accepts() {
 }
 check "nginx -t accepts the installed site, without a warning" nginx_accepts
 
+nginx_has_the_icon() {
+    local share
+    share=$(sed -n 's/^ *set \$invited_share \(.*\);.*/\1/p' "$root/etc/nginx/site")
+    cmp nginx/favicon.ico "$share/www/favicon.ico" && grep -q '^location = /favicon.ico' "$root/etc/nginx/invited/invited-locations.conf"
+}
+check "the icon that browsers ask for is where the installed site looks for it" nginx_has_the_icon
+
 # ---- systemd: the machine's own units beside ours, so that what they name exists ----
 units=$root/usr/local/lib/systemd/system
 mkdir -p "$root/usr/lib/systemd" "$root/bin"

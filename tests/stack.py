@@ -103,6 +103,7 @@ class Stack:
             for file in (ROOT / "build" / name).glob("*.*"):
                 if file.suffix != ".h":
                     shutil.copy(file, www / name)
+        shutil.copy(ROOT / "nginx/favicon.ico", www)
         text = (ROOT / "tests/nginx.conf").read_text(encoding="utf-8")
         words = {"FOLDER": self.folder, "PORT": self.port, "COUNTED": "$binary_remote_addr" if self.limits else '""',
                  "USER": "user root root;" if AS_ROOT else "", "WEB": self.socket("web"), "AUTH": self.socket("auth"),

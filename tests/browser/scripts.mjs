@@ -41,6 +41,13 @@ story('a password can be looked at while it is typed, and is sent as a password'
   assert(await visitor.page.evaluate(() => window.name) === 'password', 'sent as text, for the browser to remember');
 });
 
+story('the icon that a browser asks for by itself is one that it can draw', async (browser, visitors) => {
+  const visitor = await come(browser, visitors, 'tab');
+  await visitor.go('/sign-in');
+  const size = await visitor.page.evaluate(async () => { const icon = new Image(); icon.src = '/favicon.ico'; await icon.decode(); return `${icon.naturalWidth} x ${icon.naturalHeight}`; });
+  assert(size === '32 x 32', size);
+});
+
 story('without scripts a password field has no button that does nothing', async (browser, visitors) => {
   const visitor = await come(browser, visitors, 'scripts off', DESK, false);
   await visitor.go('/sign-in');

@@ -66,7 +66,7 @@ class Headers(Town):
 
     def test_static_files_and_pages_of_nginx_carry_them_too(self):
         page = self.people["nobody"].get("/sign-in")
-        files = re.findall(r'(/static/[\w.-]+)', page.body) + ["/static/missing.css"]
+        files = re.findall(r'(/static/[\w.-]+)', page.body) + ["/favicon.ico", "/static/missing.css"]
         self.assertGreater(len(files), 2)
         for file in files:
             answer = self.people["nobody"].raw("GET", file)

@@ -5,6 +5,7 @@ import html.parser
 import http.client
 import pathlib
 import re
+import struct
 import sys
 import unittest
 import zlib
@@ -178,6 +179,20 @@ class Weight(Town):
         self.assertIsNone(fetched(self.people["owner Harbour"], "/export/customers")[1]["Content-Encoding"])
 
     # ---- static files ----
+
+    def test_the_icon_that_browsers_ask_for_by_themselves_is_there_small_and_kept_a_week(self):
+        page = self.people["nobody"].get("/sign-in")
+        self.assertNotIn('rel="icon"', page.body, "no page pays for it")
+        for client in (self.people["nobody"], self.people["owner Harbour"]):
+            answer = client.raw("GET", "/favicon.ico")
+            self.assertEqual((answer.status, answer.headers["Content-Type"], answer.headers["Cache-Control"], answer.headers["Set-Cookie"]),
+                             (200, "image/x-icon", "public, max-age=604800", None))
+        icon = fetched(client, "/favicon.ico")[2]
+        self.assertLess(len(icon), 1024)
+        self.assertEqual(struct.unpack("<HHHBB", icon[:8]), (0, 1, 1, 32, 32), "an icon of one picture of 32 by 32")
+        size, begin = struct.unpack("<II", icon[14:22])
+        self.assertEqual((icon[begin:begin + 8], begin + size), (b"\x89PNG\r\n\x1a\n", len(icon)))
+        self.assertEqual(client.raw("POST", "/favicon.ico", "", {"Content-Type": "application/x-www-form-urlencoded"}).status, 405)
 
     def test_a_static_file_is_named_by_its_content_kept_a_year_and_small(self):
         names = [f.name for f in (ROOT / "build/static").iterdir() if f.suffix not in (".h", ".gz")]
