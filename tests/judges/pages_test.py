@@ -20,8 +20,8 @@ PAGES = ROOT / "build/test/pages"
 # Answered with something that is no page, or with the way to one.
 NO_PAGE = {"health", "ready", "root", "logo", "brand", "link_never", "shared_file", "vendor_file", "invitations_export", "customers_export", "suppliers_export"}
 # One button each, and in this town another form has ended what it acts on before its turn comes; the stories of tests/web press them.
-ENDED_BEFORE = {"invitation_take_over", "customer_lift", "supplier_lift", "supplier_disconnect_do", "join_sign_out", "join_do",
-                "shared_company_remove", "link_accept", "home_accept", "home_decline", "company_merge_do", "home_refuse", "link_customer_withdraw_do"}
+ENDED_BEFORE = {"invitation_take_over", "join_sign_out", "join_do", "shared_company_remove", "link_accept", "home_decline", "company_merge_do", "home_refuse",
+                "link_customer_withdraw_do"}
 GOOD = """<!DOCTYPE html>
 <html lang="en" dir="ltr">
 <head>
