@@ -94,6 +94,12 @@ const WINDOWS = [
   ['320 px, forced colours', SMALL, FORCED, ['forced colours']],
   ['desk, forced dark colours', DESK, { ...FORCED, colorScheme: 'dark' }, ['forced colours']],
 ];
+// A page that is built as others that were looked at: only its words are its own.
+const ALIKE = [
+  ['desk', DESK, LIGHT, ['axe']],
+  ['desk, dark', DESK, DARK, ['colours']],
+  ['320 px', SMALL, LIGHT, ['axe of the window', 'sideways', 'crowded']],
+];
 const ARABIC = [
   ['Arabic, desk', DESK, LIGHT, ['right to left', 'sideways', 'crowded']],
   ['Arabic, 320 px', SMALL, LIGHT, ['axe of words', 'targets', 'sideways', 'crowded', 'covered', 'menu']],
@@ -123,5 +129,6 @@ async function inspect(page, windows, record, least, clock) {
 }
 
 export const inspectEnglish = (page, record, clock) => inspect(page, WINDOWS, record, LEAST_RULES, clock);
+export const inspectAlike = (page, record, clock) => inspect(page, ALIKE, record, LEAST_RULES, clock);
 const ARABIC_AGAIN = ARABIC.map(([window, size, media, names]) => [window, size, media, names.filter((name) => name !== 'axe of words')]);
 export const inspectArabic = (page, record, clock, again) => inspect(page, again ? ARABIC_AGAIN : ARABIC, record, LEAST_RULES, clock);

@@ -1,9 +1,9 @@
-// judges.mjs - every page for everybody, before all judges. Of pages that are built alike one is looked at; links, titles and weight are
-// those of every one.
+// judges.mjs - every page for everybody: before axe by day, by night and on a phone, with its links and title. Of pages that are built alike one is
+// before all other judges too.
 import { holdStill, launch, machine, results } from './visitor.mjs';
 import { breaches } from './judge_breaches.mjs';
 import { journeys } from './judge_journey.mjs';
-import { DESK, call, enter, inspectArabic, inspectEnglish } from './judge_page.mjs';
+import { DESK, call, enter, inspectAlike, inspectArabic, inspectEnglish } from './judge_page.mjs';
 import { hrefsOf, linkProblems, requestProblems, titleOf, titleProblems, tokenProblems, weightProblems } from './judge_rules.mjs';
 import { ask, halves, lasting } from './judge_wire.mjs';
 
@@ -28,7 +28,7 @@ function answer(who, path) {
   return answers.get(key);
 }
 
-// The pages to judge: of those that are word for word the same the first; to be looked at, where the frame or what stands in it is built
+// The pages to judge: of those that are word for word the same the first; before all judges, where the frame or what stands in it is built
 // as no page before. And which routes had one. Refusals are judged once, under their own names.
 async function plan() {
   const same = new Set(), alike = new Set(), chosen = [], routes = new Set();
@@ -92,9 +92,12 @@ const kinds = new Set(), later = []; // forms that somebody may send empty
 async function judgePage(seat, { route, who, path, body, seen }) {
   const where = `${route} (${who})`;
   titles.push({ route, who, title: titleOf(body) });
-  if (!seen) return record(where, 'links', await linkProblems(machine.portal + path, hrefsOf(body), [], machine.routes, (to) => answer(who, to)));
   await seat.go(who, path);
   await enter(seat.page);
+  if (!seen) {
+    record(where, 'links', await linkProblems(machine.portal + path, hrefsOf(body), [], machine.routes, (to) => answer(who, to)));
+    return inspectAlike(seat.page, (judge, problems) => record(where, judge, problems), clock);
+  }
   for (const form of await judgeAll(seat.page, where, who, [...new Set(seat.requests)])) {
     const kind = form.action.replace(/[\w-]{32,}/g, '*');
     if (form.method !== 'post' || !form.asks || MAY_BE_EMPTY.test(form.action) || kinds.has(kind)) continue;
@@ -156,6 +159,6 @@ heavy.sort((a, b) => b[0] - a[0]);
 console.log(`the heaviest pages, octets with everything in them: ${heavy.slice(0, 8).map(([n, where]) => `${where} ${n}`).join(', ')}`);
 if (journey) console.log(journey);
 if (process.env.V) console.log(Object.entries(clock).map(([n, ms]) => `${n} ${Math.round(ms)}`).join(', '));
-console.log(`${machine.pages.length} addresses, ${wanted.length} pages, ${pages} of them looked at, ${forms} forms, ${Math.round((Date.now() - begun) / 1000)} s`);
+console.log(`${machine.pages.length} addresses, ${wanted.length} pages, ${pages} of them before all judges, ${forms} forms, ${Math.round((Date.now() - begun) / 1000)} s`);
 console.log(`judges: ${results.passed} passed, ${results.failed} failed`);
 process.exitCode = results.failed || !results.passed ? 1 : 0;
