@@ -138,8 +138,7 @@ enum db_result invitation_change_do(struct request *q)
     request_redirect(q, url_invitation(q->arena, i.public_id));
     if (!*what) return DB_OK;
     enum db_result r = invitation_change(q->db, i.id, q->session.company_id, kind, form_value(&q->form, "number"), role_id, form_value(&q->form, "message"));
-    if (r == DB_CONFLICT) return DB_RETRY; /* a colleague invited the address meanwhile: decide again on what is true now */
-    if (r == DB_NONE) return invitation_too_late(q, &i);
+    if (r == DB_CONFLICT || r == DB_NONE) return DB_RETRY; /* a colleague was faster, or it was pressed twice: decide again on what is true now */
     if (r != DB_OK) return r;
     TRY(invite_role_held(q, role_id));
     TRY(invite_remind_anew(q, i.public_id, i.email_canon));
@@ -162,7 +161,7 @@ enum db_result invitation_correct_show(struct request *q)
 /* The record, its words, a new secret and its mail; what went to the old address is dead and says nothing. */
 static enum db_result corrected(struct request *q, const struct invitation *i, const struct address *address, struct quota_refusal *refusal)
 {
-    TRY(invitation_correct(q->db, i->id, q->session.company_id, q->session.account_id, address->typed, address->canon));
+    TRY(invitation_correct(q->db, i->id, q->session.company_id, q->session.account_id, address->typed, address->canon, i->sent_at));
     TRY(invitation_words_drop(q->db, i->id, NULL));
     TRY(words_store(q, i->id, address->canon, i->first_name, i->last_name, i->business_name));
     TRY(token_void(q->db, i->id, NULL));
@@ -191,8 +190,7 @@ enum db_result invitation_correct_do(struct request *q)
     if (!form_good(&q->form)) return correct_draw(q, &i, &q->form, view);
     struct quota_refusal refusal;
     enum db_result r = corrected(q, &i, &address, &refusal);
-    if (r == DB_CONFLICT) return DB_RETRY;
-    if (r == DB_NONE) return invitation_too_late(q, &i);
+    if (r == DB_CONFLICT || r == DB_NONE) return DB_RETRY; /* somebody was faster, or it was pressed twice: decide again on what is true now */
     if (r != DB_OK) return r;
     if (refusal.kind) return quota_page(q, &refusal, url_invitation(q->arena, i.public_id));
     request_leave_note(q, (struct request_note){"sent", id_text(q->arena, i.public_id), ""});

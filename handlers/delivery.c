@@ -12,16 +12,23 @@ enum { DELIVERY_MOST = 200 };
 
 #define PLAIN(n, k, m) {.name = n, .kind = k, .most = m}
 
-const struct form_field delivery_fields[] = {
-    {.name = "name", .kind = FIELD_NAME, .most = 100, .missing = N_("Enter a name for this location")},
-    {.name = "street", .kind = FIELD_NAME, .most = 100, .missing = N_("Enter the street")},
-    PLAIN("house_number", FIELD_LINE, 20),
-    PLAIN("postal_code", FIELD_LINE, 20),
-    {.name = "city", .kind = FIELD_NAME, .most = 100, .missing = N_("Enter the city")},
-    PLAIN("country", FIELD_NAME, 60),
-    PLAIN("note", FIELD_MESSAGE, 500),
+#define LOCATION_FIELDS \
+    {.name = "name", .kind = FIELD_NAME, .most = 100, .missing = N_("Enter a name for this location")}, \
+    {.name = "street", .kind = FIELD_NAME, .most = 100, .missing = N_("Enter the street")}, \
+    PLAIN("house_number", FIELD_LINE, 20), \
+    PLAIN("postal_code", FIELD_LINE, 20), \
+    {.name = "city", .kind = FIELD_NAME, .most = 100, .missing = N_("Enter the city")}, \
+    PLAIN("country", FIELD_NAME, 60), \
+    PLAIN("note", FIELD_MESSAGE, 500)
+
+/* `once` becomes the id of the new one, so pressing twice adds it once. */
+const struct form_field delivery_add_fields[] = {
+    {.name = "once", .kind = FIELD_ID, .wrong = N_("Open this page again")},
+    LOCATION_FIELDS,
     {0},
 };
+
+const struct form_field delivery_fields[] = {LOCATION_FIELDS, {0}};
 
 enum db_result delivery_list_show(struct request *q)
 {
@@ -51,7 +58,8 @@ static enum db_result draw_add(struct request *q, const struct form *form)
 enum db_result delivery_add_show(struct request *q)
 {
     struct form form;
-    form_empty(q->arena, delivery_fields, &form);
+    form_empty(q->arena, delivery_add_fields, &form);
+    form_fill(&form, "once", id_text(q->arena, id_new()));
     return draw_add(q, &form);
 }
 
@@ -59,15 +67,21 @@ enum db_result delivery_add_do(struct request *q)
 {
     struct form *f = &q->form;
     struct delivery_count count;
+    struct delivery_line before;
+    struct id once;
     if (!form_good(f)) return draw_add(q, f);
+    if (!form_id(f, "once", &once)) once = id_new();
     TRY(profile_hold(q->db, q->session.company_id));
+    enum db_result r = delivery_one(q->db, q->session.company_id, once, &before);
+    if (r == DB_OK) return back(q, "location-added", before.name); /* pressed twice: it is there */
+    if (r != DB_NONE) return r;
     TRY(delivery_count(q->db, q->session.company_id, &count));
     if (count.n >= DELIVERY_MOST) {
         db_rollback(q->db);
         form_fail(f, "name", "A company has at most 200 delivery locations: remove one first");
         return draw_add(q, f);
     }
-    TRY(delivery_add(q->db, id_new(), q->session.company_id, form_value(f, "name"), form_value(f, "street"), form_value(f, "house_number"),
+    TRY(delivery_add(q->db, once, q->session.company_id, form_value(f, "name"), form_value(f, "street"), form_value(f, "house_number"),
                      form_value(f, "postal_code"), form_value(f, "city"), form_value(f, "country"), form_value(f, "note"), NULL));
     TRY(company_changed(q, "location_added"));
     return back(q, "location-added", form_value(f, "name"));

@@ -197,10 +197,10 @@ enum db_result link_admission_do(struct request *q);
 enum db_result home_admission_accept(struct request *q);
 enum db_result home_admission_decline(struct request *q);
 extern const struct form_field role_add_fields[], role_edit_fields[];
-extern const struct form_field company_fields[], delivery_fields[], colleague_fields[], admission_fields[], link_admission_fields[];
+extern const struct form_field company_fields[], delivery_fields[], delivery_add_fields[], colleague_fields[], admission_fields[], link_admission_fields[];
 
 extern const struct form_field messages_fields[], message_fields[];
-extern const struct form_field change_fields[], correct_fields[];
+extern const struct form_field change_fields[], correct_fields[], resend_fields[], team_resend_fields[];
 extern const struct form_field team_fields[], team_invite_fields[], team_role_fields[], team_go_fields[], join_fields[];
 
 extern const struct form_field partner_edit_fields[], partner_pause_fields[], add_start_fields[], add_first_fields[], add_fields[], asking_fields[];

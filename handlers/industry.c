@@ -141,6 +141,7 @@ enum db_result industry_draw(struct request *q, const struct form *form, struct 
     TRY(note_complete(q, &page));
     if (panel->open) {
         page.resend = url_invitation_resend(q->arena, panel->open_id);
+        page.resends = panel->open_resends;
         page.view = url_invitation(q->arena, panel->open_id);
     } else if (panel->partner) {
         page.view = url_partner(q->arena, panel->partner_kind == PARTNER_SUPPLIER, panel->partner_id);

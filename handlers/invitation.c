@@ -61,6 +61,22 @@ static enum db_result stands_against(struct request *q, const struct invitation 
     return DB_OK;
 }
 
+const struct form_field resend_fields[] = {
+    {.name = "resends", .kind = FIELD_NUMBER, .low = 0, .high = INT32_MAX, .wrong = N_("Open this page again")},
+    {0},
+};
+
+/* Nothing was sent, because it was sent, or ended, since the page was drawn: pressed twice, both presses see the one success. */
+static enum db_result sent_before(struct request *q, const struct invitation *i)
+{
+    struct invitation_sent now;
+    db_rollback(q->db);
+    TRY(invitation_sent(q->db, i->id, q->session.account_id, &now));
+    if (!now.pending) return invitation_too_late(q, i);
+    request_leave_note(q, now.just ? (struct request_note){"resent", id_text(q->arena, i->public_id), ""} : (struct request_note){"sent-meanwhile", "", ""});
+    return request_redirect(q, now.just ? url_industry() : url_invitation(q->arena, i->public_id));
+}
+
 enum db_result invitation_resend_do(struct request *q)
 {
     struct invitation i;
@@ -71,8 +87,8 @@ enum db_result invitation_resend_do(struct request *q)
         request_leave_note(q, (struct request_note){"not-sent", against, ""});
         return request_redirect(q, url_invitation(q->arena, i.public_id));
     }
-    enum db_result r = invitation_resend(q->db, i.id, q->session.company_id, q->session.account_id);
-    if (r == DB_NONE) return invitation_too_late(q, &i);
+    enum db_result r = invitation_resend(q->db, i.id, q->session.company_id, q->session.account_id, (uint64_t)form_number(&q->form, "resends", INT32_MAX));
+    if (r == DB_NONE) return sent_before(q, &i);
     if (r != DB_OK) return r;
     struct quota_refusal refusal;
     TRY(quota_take_again(q, i.id, i.email, i.email_canon, &refusal));

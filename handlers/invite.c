@@ -170,6 +170,7 @@ static enum db_result refuse(struct request *q, enum invite_verdict verdict, enu
     struct panel panel = {.filter = {"", "", ""}};
     panel.open = verdict == INVITE_PENDING && (!page_sees_own_only(q) || o->open_sender == q->session.account_id);
     panel.open_id = o->open;
+    panel.open_resends = o->open_resends;
     panel.partner = verdict == INVITE_CONNECTED || verdict == INVITE_PAUSED;
     panel.partner_id = o->partner;
     panel.partner_kind = kind;

@@ -102,8 +102,10 @@ enum db_result settings_do(struct request *q)
     fill(q, &s, &before);
     const char *changed = changes(q, &before, f);
     if (!*changed) return saved(q, "settings-saved");
-    TRY(settings_set(q->db, q->session.company_id, form_value(f, "name"), form_value(f, "language"), form_value(f, "time_zone"), form_value(f, "colour"),
-                     (uint64_t)form_number(f, "expires_days", 7), policy, form_value(f, "remind")[0] != 0));
+    enum db_result r = settings_set(q->db, q->session.company_id, form_value(f, "name"), form_value(f, "language"), form_value(f, "time_zone"),
+                                    form_value(f, "colour"), (uint64_t)form_number(f, "expires_days", 7), policy, form_value(f, "remind")[0] != 0);
+    if (r == DB_NONE) return saved(q, "settings-saved"); /* a second press of the button */
+    if (r != DB_OK) return r;
     TRY(audit_write(q, (struct audit){.event = "settings_changed", .vendor_id = q->session.company_id, .detail = changed}));
     return saved(q, "settings-saved");
 }

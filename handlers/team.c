@@ -171,6 +171,11 @@ enum db_result team_invite(struct request *q)
 
 /* ---- one request ---- */
 
+const struct form_field team_resend_fields[] = {
+    {.name = "sent", .kind = FIELD_NUMBER, .low = 0, .high = INT64_MAX, .wrong = N_("Open this page again")},
+    {0},
+};
+
 /* The open request that the path names. */
 static enum db_result find(struct request *q, struct team_request *t)
 {
@@ -183,6 +188,17 @@ static enum db_result too_late(struct request *q, const struct team_request *t)
 {
     db_rollback(q->db);
     request_leave_note(q, (struct request_note){"team-late", t->email, ""});
+    return request_redirect(q, url_team());
+}
+
+/* Nothing was sent, because it was sent, or ended, since the page was drawn: pressed twice, both presses see the one success. */
+static enum db_result sent_before(struct request *q, const struct team_request *t)
+{
+    struct team_request_sent now;
+    db_rollback(q->db);
+    TRY(team_request_sent(q->db, t->id, q->session.account_id, &now));
+    if (!now.pending) return too_late(q, t);
+    request_leave_note(q, now.just ? (struct request_note){"team-asked", t->email, ""} : (struct request_note){"sent-meanwhile", "", ""});
     return request_redirect(q, url_team());
 }
 
@@ -200,8 +216,8 @@ enum db_result team_resend(struct request *q)
         request_leave_note(q, (struct request_note){"not-sent", suppression_sentence(q, t.email), ""});
         return request_redirect(q, url_team());
     }
-    enum db_result r = team_request_resend(q->db, t.id, q->session.company_id, q->session.account_id, TEAM_DAYS);
-    if (r == DB_NONE) return too_late(q, &t);
+    enum db_result r = team_request_resend(q->db, t.id, q->session.company_id, q->session.account_id, TEAM_DAYS, (struct moment){form_number(&q->form, "sent", 0)});
+    if (r == DB_NONE) return sent_before(q, &t);
     if (r != DB_OK) return r;
     TRY(quota_take(q, t.email, address.canon, &refusal));
     if (refusal.kind) return quota_page(q, &refusal, url_team());

@@ -70,6 +70,7 @@ struct page {
     uint64_t logo_width, logo_height;
     const struct form *form; /* the form whose errors the summary lists; NULL: none */
     struct url resend, view; /* ways out of the problem, beside its sentence; text NULL: none */
+    uint64_t resends;        /* how many times it was */
 };
 
 static inline bool page_has_errors(const struct page *page)
@@ -122,6 +123,7 @@ struct panel {
     bool first;              /* the first page: its lines can be counted from 1 */
     bool open;               /* the address has a pending invitation: offer Resend and View */
     struct id open_id;
+    uint64_t open_resends;
     bool partner;            /* the address is connected already: offer its page */
     struct id partner_id;
     enum partner_kind partner_kind;

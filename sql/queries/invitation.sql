@@ -4,8 +4,8 @@
 
 -- invitation_obstacle(vendor_id u64, kind partner_kind, email_canon text) one invitation_obstacle
 -- What stands against inviting this address: an open invitation, a connection, a colleague. Always one row.
--- -> open_id u64?, open id?, open_expired bool?, open_sender u64?, open_sender_email text?, colleague member_role?, connection relationship_state?, partner id?, partner_name text?
-SELECT STRAIGHT_JOIN i.id AS open_id, i.public_id AS open, i.expires_at <= UTC_TIMESTAMP(6) AS open_expired, i.sender_id AS open_sender,
+-- -> open_id u64?, open id?, open_resends u64?, open_expired bool?, open_sender u64?, open_sender_email text?, colleague member_role?, connection relationship_state?, partner id?, partner_name text?
+SELECT STRAIGHT_JOIN i.id AS open_id, i.public_id AS open, i.resends AS open_resends, i.expires_at <= UTC_TIMESTAMP(6) AS open_expired, i.sender_id AS open_sender,
        s.email AS open_sender_email, mv.role AS colleague,
        IF(r.state = 'paused' AND r.paused_until <= UTC_TIMESTAMP(6), 'active', r.state) AS connection, c.public_id AS partner, c.name AS partner_name
 FROM (SELECT 1 AS one) one
@@ -37,21 +37,29 @@ WHERE id = :id AND vendor_id = :vendor_id AND status = 'pending' AND expires_at 
 partner_role_id = IF(EXISTS (SELECT 1 FROM partner_role p WHERE p.id = partner_role_id AND p.removed_at IS NULL), partner_role_id,
   (SELECT d.id FROM partner_role d WHERE d.vendor_id = :vendor_id AND d.removed_at IS NULL ORDER BY d.preselected DESC, d.id LIMIT 1));
 
--- invitation_resend(id u64, vendor_id u64, sender_id u64) change
--- A new mail with a new secret, and the time begins anew. Also for an expired one.
+-- invitation_resend(id u64, vendor_id u64, sender_id u64, resends u64) change
+-- A new mail with a new secret, and the time begins anew. Also for an expired one. Not when it was sent again since it was
+-- seen with so many times: pressed twice it is sent once.
 UPDATE invitation SET $invitation_role_now, sender_id = :sender_id, sent_at = UTC_TIMESTAMP(6), expires_at = UTC_TIMESTAMP(6) + INTERVAL expires_days DAY, asked_at = NULL
-WHERE id = :id AND vendor_id = :vendor_id AND status = 'pending';
+WHERE id = :id AND vendor_id = :vendor_id AND status = 'pending' AND resends = :resends;
+
+-- invitation_sent(id u64, account_id u64) one invitation_sent
+-- Whether it still waits, and whether this person sent it a moment ago.
+-- -> pending bool, just bool
+SELECT status = 'pending' AS pending, sender_id = :account_id AND sent_at > UTC_TIMESTAMP(6) - INTERVAL 1 MINUTE AS just FROM invitation WHERE id = :id;
 
 -- invitation_change(id u64, vendor_id u64, kind partner_kind, number text, partner_role_id u64, message text) change
--- What an acceptance will bring, changed while it waits: the same links stay good. DB_CONFLICT: the address has an open one of that kind.
+-- What an acceptance will bring, changed while it waits: the same links stay good. Not when all of it is so already: pressed twice, it is one change.
+-- DB_CONFLICT: the address has an open one of that kind.
 UPDATE invitation SET kind = :kind, number = :number, partner_role_id = :partner_role_id, message = :message
-WHERE id = :id AND vendor_id = :vendor_id AND status = 'pending' AND expires_at > UTC_TIMESTAMP(6) AND (kind = :kind OR relationship_id IS NULL);
+WHERE id = :id AND vendor_id = :vendor_id AND status = 'pending' AND expires_at > UTC_TIMESTAMP(6) AND (kind = :kind OR relationship_id IS NULL)
+AND NOT (kind = :kind AND BINARY number = BINARY :number AND partner_role_id = :partner_role_id AND BINARY message = BINARY :message);
 
--- invitation_correct(id u64, vendor_id u64, sender_id u64, email text, email_canon text) change
--- It went to the wrong address: to the right one, and the time begins anew. DB_CONFLICT: that address has an open one of this kind.
+-- invitation_correct(id u64, vendor_id u64, sender_id u64, email text, email_canon text, seen_at time) change
+-- It went to the wrong address: to the right one, and the time begins anew. Not when it was sent since it was seen. DB_CONFLICT: that address has an open one of this kind.
 UPDATE invitation SET $invitation_role_now, sender_id = :sender_id, email = :email, email_canon = :email_canon, sent_at = UTC_TIMESTAMP(6),
   expires_at = UTC_TIMESTAMP(6) + INTERVAL expires_days DAY, asked_at = NULL
-WHERE id = :id AND vendor_id = :vendor_id AND status = 'pending';
+WHERE id = :id AND vendor_id = :vendor_id AND status = 'pending' AND sent_at = :seen_at;
 
 -- invitation_take_over(id u64, vendor_id u64, from_id u64, sender_id u64) change
 -- Somebody who may invite answers for it from now on: the links of a paused one work again.
@@ -173,9 +181,9 @@ COALESCE(sm.role IN ('owner', 'admin', 'inviter'), 0);
 
 -- invitation_details(vendor_id u64, public_id id) one invitation
 -- Everything of one invitation. Another vendor's is none.
--- -> id u64, public_id id, sender_id u64, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, email_canon text, first_name text, last_name text, business_name text, number text, role id, role_name text, language text, message text, expires_days u64, sent_at time, expires_at time, ended_at time?, sender text, accepted_by text?, partner id?, partner_name text?, mail mail_state?, reply text?, next_at time?
+-- -> id u64, public_id id, sender_id u64, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, email_canon text, first_name text, last_name text, business_name text, number text, role id, role_name text, language text, message text, expires_days u64, resends u64, sent_at time, expires_at time, ended_at time?, sender text, accepted_by text?, partner id?, partner_name text?, mail mail_state?, reply text?, next_at time?
 SELECT i.id, i.public_id, i.sender_id, i.kind, i.status, i.expires_at <= UTC_TIMESTAMP(6) AS expired, $invitation_entitled AS sender_entitled, i.email, i.email_canon, i.first_name, i.last_name,
-  i.business_name, i.number, pr.public_id AS role, pr.name AS role_name, i.language, i.message, i.expires_days, i.sent_at, i.expires_at, i.ended_at, $invitation_sender AS sender,
+  i.business_name, i.number, pr.public_id AS role, pr.name AS role_name, i.language, i.message, i.expires_days, i.resends, i.sent_at, i.expires_at, i.ended_at, $invitation_sender AS sender,
   a.email AS accepted_by, c.public_id AS partner, c.name AS partner_name, o.state AS mail, o.reply, o.next_at
 FROM invitation i JOIN account s ON s.id = i.sender_id JOIN partner_role pr ON pr.id = i.partner_role_id
 LEFT JOIN member sm ON sm.company_id = i.vendor_id AND sm.account_id = i.sender_id
@@ -213,7 +221,7 @@ SELECT id, sent_at FROM invitation WHERE public_id = :public_id AND vendor_id = 
 -- piece invitation_row
 -- One line of the panel.
 SELECT STRAIGHT_JOIN i.id, i.public_id, i.kind, i.status, i.expires_at <= UTC_TIMESTAMP(6) AS expired, $invitation_entitled AS sender_entitled,
-  i.email, i.business_name, i.sent_at, i.expires_at, $invitation_sender AS sender, o.state AS mail, o.reply, o.next_at
+  i.email, i.business_name, i.resends, i.sent_at, i.expires_at, $invitation_sender AS sender, o.state AS mail, o.reply, o.next_at
 FROM invitation i;
 
 -- piece invitation_row_joins
@@ -236,73 +244,73 @@ i.sent_at >= :place_at AND NOT (i.sent_at = :place_at AND i.id <= :place_id) ORD
 
 -- invitation_older(vendor_id u64, sender_id u64?, place_id u64) many invitation_line
 -- All invitations, newest first.
--- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
+-- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, business_name text, resends u64, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
 $invitation_row FORCE INDEX (invitation_all) $invitation_row_joins AND i.id < :place_id ORDER BY i.id DESC LIMIT 51;
 
 -- invitation_status_older(vendor_id u64, sender_id u64?, status invitation_status, place_id u64) many invitation_line
 -- Those that ended in one way, newest first.
--- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
+-- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, business_name text, resends u64, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
 $invitation_row FORCE INDEX (invitation_status) $invitation_row_joins AND i.status = :status AND i.id < :place_id ORDER BY i.id DESC LIMIT 51;
 
 -- invitation_open_older(vendor_id u64, sender_id u64?, expired bool, place_at time, place_id u64) many invitation_line
 -- Those that nobody answered, pending or expired, newest first by when each was last sent.
--- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
+-- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, business_name text, resends u64, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
 $invitation_row FORCE INDEX (invitation_sent) $invitation_row_joins AND $invitation_still_open
 AND $invitation_older_than_place;
 
 -- invitation_newer(vendor_id u64, sender_id u64?, place_id u64) many invitation_line
 -- All invitations, the page before, nearest first: turn it round to show it.
--- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
+-- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, business_name text, resends u64, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
 $invitation_row FORCE INDEX (invitation_all) $invitation_row_joins AND i.id > :place_id ORDER BY i.id ASC LIMIT 51;
 
 -- invitation_status_newer(vendor_id u64, sender_id u64?, status invitation_status, place_id u64) many invitation_line
 -- Those that ended in one way, the page before, nearest first: turn it round to show it.
--- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
+-- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, business_name text, resends u64, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
 $invitation_row FORCE INDEX (invitation_status) $invitation_row_joins AND i.status = :status AND i.id > :place_id ORDER BY i.id ASC LIMIT 51;
 
 -- invitation_open_newer(vendor_id u64, sender_id u64?, expired bool, place_at time, place_id u64) many invitation_line
 -- Those that nobody answered, pending or expired, the page before, nearest first: turn it round to show it.
--- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
+-- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, business_name text, resends u64, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
 $invitation_row FORCE INDEX (invitation_sent) $invitation_row_joins AND $invitation_still_open
 AND $invitation_newer_than_place;
 
 -- invitation_kind_older(vendor_id u64, sender_id u64?, kind partner_kind, place_id u64) many invitation_line
 -- All invitations of one kind, newest first.
--- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
+-- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, business_name text, resends u64, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
 $invitation_row FORCE INDEX (invitation_kind) $invitation_row_joins AND i.kind = :kind AND i.id < :place_id ORDER BY i.id DESC LIMIT 51;
 
 -- invitation_kind_status_older(vendor_id u64, sender_id u64?, kind partner_kind, status invitation_status, place_id u64) many invitation_line
 -- Those of one kind that ended in one way, newest first.
--- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
+-- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, business_name text, resends u64, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
 $invitation_row FORCE INDEX (invitation_kind_status) $invitation_row_joins AND i.kind = :kind AND i.status = :status AND i.id < :place_id ORDER BY i.id DESC LIMIT 51;
 
 -- invitation_kind_open_older(vendor_id u64, sender_id u64?, kind partner_kind, expired bool, place_at time, place_id u64) many invitation_line
 -- Those of one kind that nobody answered, pending or expired, newest first by when each was last sent.
--- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
+-- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, business_name text, resends u64, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
 $invitation_row FORCE INDEX (invitation_kind_sent) $invitation_row_joins AND i.kind = :kind AND $invitation_still_open
 AND $invitation_older_than_place;
 
 -- invitation_kind_newer(vendor_id u64, sender_id u64?, kind partner_kind, place_id u64) many invitation_line
 -- All invitations of one kind, the page before, nearest first: turn it round to show it.
--- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
+-- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, business_name text, resends u64, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
 $invitation_row FORCE INDEX (invitation_kind) $invitation_row_joins AND i.kind = :kind AND i.id > :place_id ORDER BY i.id ASC LIMIT 51;
 
 -- invitation_kind_status_newer(vendor_id u64, sender_id u64?, kind partner_kind, status invitation_status, place_id u64) many invitation_line
 -- Those of one kind that ended in one way, the page before, nearest first: turn it round to show it.
--- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
+-- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, business_name text, resends u64, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
 $invitation_row FORCE INDEX (invitation_kind_status) $invitation_row_joins AND i.kind = :kind AND i.status = :status AND i.id > :place_id ORDER BY i.id ASC LIMIT 51;
 
 -- invitation_kind_open_newer(vendor_id u64, sender_id u64?, kind partner_kind, expired bool, place_at time, place_id u64) many invitation_line
 -- Those of one kind that nobody answered, pending or expired, the page before, nearest first: turn it round to show it.
--- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
+-- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, business_name text, resends u64, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
 $invitation_row FORCE INDEX (invitation_kind_sent) $invitation_row_joins AND i.kind = :kind AND $invitation_still_open
 AND $invitation_newer_than_place;
 
 -- invitation_search(vendor_id u64, sender_id u64?, kind partner_kind?, status invitation_status?, expired bool?, word text, word_end bytes, place_id u64) many invitation_line
 -- Those that a word begins with, newest first; `expired` only matters beside the status pending.
--- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
+-- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, business_name text, resends u64, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
 SELECT STRAIGHT_JOIN i.id, i.public_id, i.kind, i.status, i.expires_at <= UTC_TIMESTAMP(6) AS expired, $invitation_entitled AS sender_entitled,
-  i.email, i.business_name, i.sent_at, i.expires_at, $invitation_sender AS sender, o.state AS mail, o.reply, o.next_at
+  i.email, i.business_name, i.resends, i.sent_at, i.expires_at, $invitation_sender AS sender, o.state AS mail, o.reply, o.next_at
 FROM (SELECT DISTINCT invitation_id FROM invitation_word
       WHERE vendor_id = :vendor_id AND word >= :word AND word < :word_end AND invitation_id < :place_id) w
 JOIN invitation i ON i.id = w.invitation_id
@@ -312,9 +320,9 @@ ORDER BY i.id DESC LIMIT 51;
 
 -- invitation_search_newer(vendor_id u64, sender_id u64?, kind partner_kind?, status invitation_status?, expired bool?, word text, word_end bytes, place_id u64) many invitation_line
 -- Those that a word begins with, the page before, nearest first: turn it round to show it; `expired` only matters beside the status pending.
--- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, business_name text, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
+-- -> id u64, public_id id, kind partner_kind, status invitation_status, expired bool, sender_entitled bool, email text, business_name text, resends u64, sent_at time, expires_at time, sender text, mail mail_state?, reply text?, next_at time?
 SELECT STRAIGHT_JOIN i.id, i.public_id, i.kind, i.status, i.expires_at <= UTC_TIMESTAMP(6) AS expired, $invitation_entitled AS sender_entitled,
-  i.email, i.business_name, i.sent_at, i.expires_at, $invitation_sender AS sender, o.state AS mail, o.reply, o.next_at
+  i.email, i.business_name, i.resends, i.sent_at, i.expires_at, $invitation_sender AS sender, o.state AS mail, o.reply, o.next_at
 FROM (SELECT DISTINCT invitation_id FROM invitation_word
       WHERE vendor_id = :vendor_id AND word >= :word AND word < :word_end AND invitation_id > :place_id) w
 JOIN invitation i ON i.id = w.invitation_id

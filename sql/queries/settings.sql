@@ -10,10 +10,12 @@ SELECT c.name, c.language, c.time_zone, c.colour, c.expires_days, c.address_poli
 FROM company c LEFT JOIN logo l ON l.vendor_id = c.id WHERE c.id = :vendor_id AND c.kind = 'vendor';
 
 -- settings_set(vendor_id u64, name text, language text, time_zone text, colour text, expires_days u64, address_policy address_policy, remind bool) change
--- The page, sent.
+-- The page, sent. Not when all of it is so already: pressed twice, it is one change.
 UPDATE company SET name = :name, language = :language, time_zone = :time_zone, colour = :colour, expires_days = :expires_days,
   address_policy = :address_policy, remind = :remind
-WHERE id = :vendor_id AND kind = 'vendor';
+WHERE id = :vendor_id AND kind = 'vendor'
+AND NOT (BINARY name = BINARY :name AND language = :language AND time_zone = :time_zone AND colour = :colour AND expires_days = :expires_days
+  AND address_policy = :address_policy AND remind = :remind);
 
 -- settings_logo_set(vendor_id u64, public_id id, kind logo_kind, width u64, height u64, image bytes) insert
 -- The picture, or another one.

@@ -49,10 +49,15 @@ VALUES (:public_id, :vendor_id, :sender_id, :email, :email_canon, :role, 'pendin
 UPDATE team_invitation SET sender_id = :sender_id, email = :email, role = :role, sent_at = UTC_TIMESTAMP(6), expires_at = UTC_TIMESTAMP(6) + INTERVAL :days DAY
 WHERE id = :id AND vendor_id = :vendor_id AND status = 'pending' AND expires_at <= UTC_TIMESTAMP(6);
 
--- team_request_resend(id u64, vendor_id u64, sender_id u64, days u64) change
--- A new mail with a new secret, and the time begins anew. Also for an expired one.
+-- team_request_resend(id u64, vendor_id u64, sender_id u64, days u64, seen_at time) change
+-- A new mail with a new secret, and the time begins anew. Also for an expired one. Not when it was sent since it was seen: pressed twice it is sent once.
 UPDATE team_invitation SET sender_id = :sender_id, sent_at = UTC_TIMESTAMP(6), expires_at = UTC_TIMESTAMP(6) + INTERVAL :days DAY
-WHERE id = :id AND vendor_id = :vendor_id AND status = 'pending';
+WHERE id = :id AND vendor_id = :vendor_id AND status = 'pending' AND sent_at = :seen_at;
+
+-- team_request_sent(id u64, account_id u64) one team_request_sent
+-- Whether it still waits, and whether this person sent it a moment ago.
+-- -> pending bool, just bool
+SELECT status = 'pending' AS pending, sender_id = :account_id AND sent_at > UTC_TIMESTAMP(6) - INTERVAL 1 MINUTE AS just FROM team_invitation WHERE id = :id;
 
 -- team_request_cancel(id u64, vendor_id u64) change
 -- Dead from now on, unless it was accepted first.
