@@ -137,7 +137,7 @@ class Connect(Story):
         person, _, page = newcomer()
         self.assertEqual(page.url, "/home")
         page = person.get("/connect")
-        self.said(page, "No invitations yet", "Go to your home")
+        self.said(page, "No invitations yet", "Go to Home")
         self.assertEqual([form.action for form in page.forms if form.action == "/connect"], [])
 
     def test_home_leads_to_it_when_several_wait(self):

@@ -205,7 +205,7 @@ class DeadLinks(Story):
         page = look(link, buyer.client)
         self.assertEqual(page.h1, "You accepted this invitation")
         self.said(page, f"You’re connected with {vendor.name}.")
-        self.assertEqual(page.link("Go to your home"), "/home")
+        self.assertEqual(page.link("Go to Home"), "/home")
         for client in (stranger.client, vendor.client, None):
             self.said(look(link, client), DEAD, status=404)
         buyer.client.submit(buyer.get(buyer.get("/home").link("Disconnect")), "/disconnect")
@@ -251,6 +251,13 @@ class DeadLinks(Story):
         self.said(vendor.get("/industry"), "Declined (1)", "Pending (0)")
         self.said(vendor.invitation(buyer), "Declined by the invitee")
         self.assertEqual(look(link).h1, "You declined this invitation")
+
+    def test_who_is_written_to_is_named_once(self):
+        vendor = Vendor()
+        link, client = vendor.invite(address()), Client(stack().url)
+        self.said(decline(client, look(link, client)), f"This writes an email to {vendor.email}.")
+        sql(f"UPDATE account SET first_name = 'Ada', last_name = 'Lovelace' WHERE email = '{vendor.email}'")
+        self.said(look(link), f"This writes an email to Ada Lovelace, {vendor.email}.")
 
     def test_an_invitation_whose_sender_may_not_invite_any_more_is_paused_until_the_right_is_back(self):
         vendor = Vendor()

@@ -72,6 +72,19 @@ class Switcher(HouseCase):
         self.assertEqual(self.brand(page), "Side Business")
         self.assertIn("You’re connected with Lagoon.", page.text)
 
+    def test_home_leads_to_a_vendor_of_another_company_by_switching_to_it(self):
+        self.house.invite(self.house.sign_in(self.other), "two@pier.example")
+        client = self.house.register(self.house.link("two@pier.example"), business_name="First Ltd")
+        self.house.invite(self.house.sign_in(self.house.owner("Bay")), "two@pier.example", "supplier")
+        page = client.submit(client.get(self.house.link("two@pier.example", 2)), "/register", business_name="Second Ltd")
+        self.assertEqual(self.brand(page), "Second Ltd")
+        switch = [f for f in page.forms if f.fields.get("company") == self.company("First Ltd")]
+        self.assertEqual([(f.action, f.buttons) for f in switch], [("/company", ["Switch"])])
+        self.assertEqual([href for href, said in page.links if said == ["Open"]], [f"/vendors/{self.company('Bay')}"])
+        page = client.post(switch[0].action, switch[0].fields)
+        self.assertEqual((page.h1, self.brand(page)), ("Home", "First Ltd"))
+        self.assertEqual([href for href, said in page.links if said == ["Open"]], [f"/vendors/{self.company('Lagoon')}"])
+
     def test_switching_changes_the_secret_of_the_session(self):
         client = self.house.sign_in(self.owner)
         before = dict(client.cookies)
