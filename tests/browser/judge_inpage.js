@@ -126,7 +126,7 @@ window.judge = (() => {
     return block.textContent.trim().length > e.textContent.trim().length;
   };
 
-  // least: the height of our own controls; links in text need 24 px or room around them, and a link inside a sentence neither.
+  // least: the height of our own controls, lower on a desk, where none is as wide as what stands above it; links in text need 24 px or room around them, and a link inside a sentence neither.
   function targets(least) {
     forget();
     const problems = [], list = [...new Set(all(TARGETS).filter((e) => !aside(e)).map(target))].map((e) => ({ e, r: e.getBoundingClientRect() }));
@@ -136,6 +136,7 @@ window.judge = (() => {
     for (const one of list) {
       const own = HEAVY.has(one.e.tagName) || one.e.matches('.button, .choice, .menu a, .tabs a');
       if (own && one.r.height < least - 0.1 && !one.e.closest('[hidden]')) problems.push(`only ${Math.round(one.r.height)} px high: ${words(one.e)}`);
+      if (least < 44 && one.e.matches('.button') && one.r.width > 480) problems.push(`a button as wide as the page: ${words(one.e)}`);
       if (!small(one) || inSentence(one.e)) continue;
       const from = middle(one);
       const crowd = list.find((o) => o !== one && !o.e.contains(one.e) && !one.e.contains(o.e) && layer(o.e) === layer(one.e)
@@ -323,6 +324,27 @@ window.judge = (() => {
   // The page in Arabic.
   const arabic = () => ['lang', 'dir'].filter((a) => document.documentElement[a] !== { lang: 'ar', dir: 'rtl' }[a]).map((a) => `the page's ${a} is ${document.documentElement[a]}`);
 
+  // In a page that goes from right to left: a Latin line, a telephone number, goes from left to right, and a date keeps its parts together.
+  function turned() {
+    forget();
+    const problems = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), range = document.createRange();
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const e = node.parentElement, text = node.data;
+      if (!/[+\d].*[A-Za-z]|\+\d+ /s.test(text) || /\p{Script=Arabic}/u.test(text) || ['SCRIPT', 'STYLE', 'OPTION', 'TEXTAREA', 'TITLE'].includes(e.tagName) || !seen(e) || aside(e)) continue;
+      let last = null;
+      for (const { index } of text.matchAll(/[+\p{L}\p{N}]/gu)) {
+        range.setStart(node, index);
+        range.setEnd(node, index + 1);
+        const r = range.getBoundingClientRect();
+        if (last && Math.abs(r.top - last.top) < 4 && r.left < last.left) { problems.push(`turned round: ${words(e)}`); break; }
+        last = r;
+      }
+    }
+    for (const e of all(FIELDS)) if (!['radio', 'checkbox', 'file'].includes(e.type) && getComputedStyle(e).unicodeBidi !== 'plaintext') problems.push(`what is typed has not its own direction: ${words(e)}`);
+    for (const e of all('time')) if (getComputedStyle(e).unicodeBidi !== 'isolate') problems.push(`a date mixes with what stands before it: ${words(e)}`);
+    return problems;
+  }
+
   // ---- facts for judges outside ----
 
   const links = () => [...new Set([...document.querySelectorAll('a[href]')].map((a) => a.getAttribute('href')))];
@@ -341,5 +363,5 @@ window.judge = (() => {
     HTMLFormElement.prototype.submit.call(form);
   }
 
-  return { structure, sideways, crowded, covered, targets, walkBegins, walkEnds, menu, skipBegins, atSkipLink, skipEnds, spaced, arabic, rings, forced, thin, links, fields, forms, sendEmpty };
+  return { structure, sideways, crowded, covered, targets, walkBegins, walkEnds, menu, skipBegins, atSkipLink, skipEnds, spaced, arabic, turned, rings, forced, thin, links, fields, forms, sendEmpty };
 })();

@@ -79,6 +79,7 @@ export const judges = {
   spacing: (page) => during(page, 'spaced', true, false, ['sideways', 'crowded', 'covered', 'menu']),
   'forced colours': (page) => call(page, 'forced'),
   'right to left': (page) => call(page, 'arabic'),
+  'latin in arabic': (page) => call(page, 'turned'),
 };
 
 // The windows, and who looks through them; a window is set once. From the second on long lists are thinned.
@@ -101,7 +102,7 @@ const ALIKE = [
   ['320 px', SMALL, LIGHT, ['axe of the window', 'sideways', 'crowded']],
 ];
 const ARABIC = [
-  ['Arabic, desk', DESK, LIGHT, ['right to left', 'sideways', 'crowded']],
+  ['Arabic, desk', DESK, LIGHT, ['right to left', 'latin in arabic', 'sideways', 'crowded']],
   ['Arabic, 320 px', SMALL, LIGHT, ['axe of words', 'targets', 'sideways', 'crowded', 'covered', 'menu']],
 ];
 

@@ -59,6 +59,11 @@ class MailLanguages(unittest.TestCase):
             said = mails.parity(Drawn(m.mail, language, m.text.replace(sentence, sentence + " Now."), m.html), PORTAL)
             self.assertTrue(said and said[0].startswith("only in the text: "), (language, said))
 
+    def test_what_a_person_wrote_keeps_its_own_direction_in_an_arabic_mail(self):
+        wrote = {m.mail: re.findall(r"<p([^>]*)>Hello,\s", m.html) for m in self.letters if m.language == "ar" and "Hello," in m.text}
+        self.assertEqual(set(wrote), {"invitation", "reminder"})
+        self.assertEqual([name for name, found in wrote.items() if len(found) != 1 or 'dir="auto"' not in found[0]], [])
+
     def test_no_mail_with_a_logo_is_so_short_that_spamassassin_takes_it_for_a_picture(self):
         """HTML_IMAGE_ONLY_32: an HTML part with a picture and at most 3,200 octets."""
         pictured = {m.name: len(m.html.encode()) for m in self.letters if '<img src="cid:' in m.html}
