@@ -10,8 +10,11 @@
 #include "sql/audit.h"
 #include "sql/closing.h"
 #include "sql/invitation.h"
+#include "sql/privacy.h"
 #include "sql/retention.h"
+#include "sql/session.h"
 #include "sql/team.h"
+#include "sql/verification.h"
 #include "tenant_delete.h"
 
 static enum db_result erase(struct db *db, uint64_t id, unsigned days)
@@ -44,6 +47,28 @@ static enum db_result asking_erase(struct db *db, uint64_t id, unsigned days)
     return r == DB_NONE ? DB_OK : r;
 }
 
+/* Who registered and never proved the address: like an operator's erasing, with the companies that are nobody else's. Invitations to the
+ * address are their vendors', and have a time of their own. */
+static enum db_result registration_erase(struct db *db, uint64_t id, unsigned days)
+{
+    uint64_t changed;
+    struct lone_company_list companies;
+    TRY(retention_registration_erase(db, id, days, &changed));
+    if (!changed) return DB_OK; /* used just now, or another mailer was faster */
+    TRY(session_end_all(db, id, NULL));
+    TRY(verification_forget(db, id, NULL));
+    TRY(retention_registration_mails(db, id, NULL));
+    TRY(retention_registration_links(db, id, NULL));
+    TRY(privacy_erase_tokens(db, id, NULL));
+    TRY(privacy_erase_events(db, id, NULL));
+    TRY(verification_lone_companies(db, id, &companies));
+    for (size_t i = 0; i < companies.n; i++) {
+        TRY(verification_member_drop(db, companies.v[i].id, id, NULL));
+        TRY(verification_company_drop(db, companies.v[i].id, NULL));
+    }
+    return audit_add(db, id_new(), "registration_removed", 0, id, 0, 0, "", NULL);
+}
+
 /* A batch of a vendor that its owner deletes, and whose time has come. */
 static enum db_result vendor_delete(struct db *db, bool *more)
 {
@@ -64,13 +89,16 @@ enum db_result retention_sweep(struct db *db, const struct config *config, bool 
     struct retention_due_list due;
     struct team_over_list over;
     struct asking_over_list asked;
+    struct registration_over_list registered;
+    TRY(retention_registrations(db, config->retention_days, &registered));
     TRY(asking_over(db, config->retention_days, &asked));
     TRY(team_requests_over(db, config->retention_days, &over));
     TRY(retention_due(db, config->retention_days, &due));
     for (size_t i = 0; i < due.n; i++) TRY(erase(db, due.v[i].id, config->retention_days));
     for (size_t i = 0; i < over.n; i++) TRY(team_erase(db, &over.v[i], config->retention_days));
     for (size_t i = 0; i < asked.n; i++) TRY(asking_erase(db, asked.v[i].id, config->retention_days));
-    *more = due.n > 0 || over.n > 0 || asked.n > 0;
+    for (size_t i = 0; i < registered.n; i++) TRY(registration_erase(db, registered.v[i].id, config->retention_days));
+    *more = due.n > 0 || over.n > 0 || asked.n > 0 || registered.n > 0;
     TRY(db_commit(db));
     return vendor_delete(db, more);
 }

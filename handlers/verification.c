@@ -15,27 +15,31 @@
 
 enum { VERIFICATION_MINUTES = 2 * 24 * 60 };
 
-static enum db_result within_limit(struct request *q, const char *email, bool *send)
+/* The keyed hash of the address, and whether it may have another mail today. */
+static enum db_result within_limit(struct request *q, const char *email, struct hash *hash, bool *send)
 {
     struct address address;
     if (address_parse(q->arena, email, &address)) log_bug("a mail to no address");
+    *hash = secret_hash(SECRET_ADDRESS, address.canon);
     return quota_ask(q, QUOTA_ASKED_VERIFICATION, address.canon, send);
 }
 
 enum db_result verification_begin(struct request *q, uint64_t account_id, const char *email)
 {
+    struct hash address;
     bool send;
-    TRY(within_limit(q, email, &send));
+    TRY(within_limit(q, email, &address, &send));
     const char *token = secret_new(q->arena);
-    TRY(verification_add(q->db, secret_hash(SECRET_VERIFY, token), account_id, browser_mark(q), VERIFICATION_MINUTES, true, NULL));
+    TRY(verification_add(q->db, secret_hash(SECRET_VERIFY, token), account_id, address, browser_mark(q), VERIFICATION_MINUTES, true, NULL));
     return mails_verify(q, email, token, VERIFICATION_MINUTES, send);
 }
 
 enum db_result verification_known(struct request *q, uint64_t account_id, const char *email)
 {
+    struct hash address;
     bool send;
-    TRY(within_limit(q, email, &send));
-    TRY(verification_add(q->db, secret_hash(SECRET_VERIFY, secret_new(q->arena)), account_id, browser_mark(q), VERIFICATION_MINUTES, false, NULL));
+    TRY(within_limit(q, email, &address, &send));
+    TRY(verification_add(q->db, secret_hash(SECRET_VERIFY, secret_new(q->arena)), account_id, address, browser_mark(q), VERIFICATION_MINUTES, false, NULL));
     return mails_account_exists(q, email, send);
 }
 

@@ -1,9 +1,9 @@
 -- Proving a mailbox, and what waits for it.
 
--- verification_add(hash hash, account_id u64, browser hash, minutes u64, live bool) insert
+-- verification_add(hash hash, account_id u64, address hash, browser hash, minutes u64, live bool) insert
 -- A mail on its way to this person's address. Not `live`: it carries no link, but counts among the mails of the day.
-INSERT INTO verification (hash, account_id, browser, created_at, expires_at, used_at)
-VALUES (:hash, :account_id, :browser, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) + INTERVAL :minutes MINUTE, IF(:live, NULL, UTC_TIMESTAMP(6)));
+INSERT INTO verification (hash, account_id, address, browser, created_at, expires_at, used_at)
+VALUES (:hash, :account_id, :address, :browser, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) + INTERVAL :minutes MINUTE, IF(:live, NULL, UTC_TIMESTAMP(6)));
 
 -- verification_by_hash(hash hash, browser hash) one verification
 -- The link that a mail carried, whose address it proves, and whether this is the browser that asked for it.

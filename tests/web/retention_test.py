@@ -1,12 +1,14 @@
-"""Addresses of invitations that nobody accepted do not stay for ever; everything else of them does."""
+"""Addresses of invitations that nobody accepted do not stay for ever; everything else of them does. Nor do registrations that nobody proved."""
 import pathlib
 import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from portal import Client, Story, Vendor, address, decline, fresh, keyed, machine, number, register, sql, stack, value, wait  # noqa: E402
+from portal import (PASSWORD, Client, Story, Vendor, address, company_id, decline, fresh, keyed, link_of, machine, mail_to, number, register, register_open,  # noqa: E402
+                    sql, stack, value, wait)
+from verify_test import accept_copied, verify  # noqa: E402
 
-setUpModule, tearDownModule = machine(retention_days=90)
+setUpModule, tearDownModule = machine(retention_days=90, open_registration=True)
 ADDRESS = 5   # fcgi/secret.h, SECRET_ADDRESS
 
 
@@ -138,6 +140,104 @@ class Retention(Story):
         vendor.invite()
         wait(lambda: not number(f"SELECT COUNT(*) FROM invitation WHERE vendor_id = {vendor.id} AND email LIKE 'bulk%'"), "end of the batches", 40)
         self.assertEqual(number(f"SELECT COUNT(DISTINCT email) FROM invitation WHERE vendor_id = {vendor.id} AND erased_at IS NOT NULL"), 350, "without a mail: a name of its own")
+
+
+def unused(person, days):
+    """Registered, and last used, so many days ago."""
+    then, a = f"UTC_TIMESTAMP(6) - INTERVAL {days} DAY", number(f"SELECT id FROM account WHERE email = '{person.email}'")
+    sql(f"UPDATE account SET created_at = {then} WHERE id = {a}; UPDATE audit_event SET at = {then} WHERE account_id = {a}; "
+        f"UPDATE session SET created_at = {then}, seen_at = {then} WHERE account_id = {a}")
+    return a
+
+
+class Registrations(Story):
+    """Somebody typed an address that may be anybody's."""
+
+    def gone(self, account):
+        return sql(f"SELECT COUNT(*) FROM account WHERE id = {account} AND email LIKE 'erased-%@erased.invalid' AND email = email_canon AND first_name = '' AND last_name = '' "
+                   "AND password IS NULL AND locked_at IS NOT NULL AND verified_at IS NULL") == [("1",)]
+
+    def sweep(self, *due):
+        stack().reload()
+        wait(lambda: all(self.gone(a) for a in due), "sweep")
+
+    def test_who_never_proved_the_address_goes_with_the_company_after_the_time_and_can_come_again(self):
+        person, link = register_open(first_name=fresh("First"), last_name=fresh("Last"), business_name=fresh("Unproven "))
+        names = sql(f"SELECT first_name, last_name FROM account WHERE email = '{person.email}'")[0]
+        person.sign_in()
+        person.client.submit(person.get("/verify"), "/verify")
+        browser = Client(stack().url)
+        browser.submit(browser.get("/forgot"), "/forgot", email=person.email)
+        wait(lambda: not number("SELECT COUNT(*) FROM outbox WHERE next_at IS NOT NULL"), "mail")
+        company = company_id(person)
+        account = unused(person, 91)
+        for words in (person.email, person.business, *names):
+            self.assertTrue(everywhere(words), "the search finds what is there")
+        events = number(f"SELECT COUNT(*) FROM audit_event WHERE account_id = {account}")
+        self.sweep(account)
+        for words in (person.email, person.business, *names):
+            self.assertEqual(everywhere(words), [], words)
+        self.assertEqual(number(f"SELECT COUNT(*) FROM company WHERE public_id = UNHEX('{company}')"), 0)
+        self.assertEqual(sql(f"SELECT event FROM audit_event WHERE account_id = {account} ORDER BY id DESC LIMIT 1"), [("registration_removed",)])
+        self.assertEqual(number(f"SELECT COUNT(*) FROM audit_event WHERE account_id = {account}"), events + 1, "the history keeps events and times")
+        self.assertEqual(number(f"SELECT COUNT(*) FROM session WHERE account_id = {account}"), 0)
+        self.said(person.client.get(link), "This link does not work", status=410)
+        again, _ = register_open(person.email)
+        self.assertEqual(verify(again.client, link_of(mail_to(person.email, 3, "verify"))).url, "/home")
+        self.assertEqual(number(f"SELECT COUNT(*) FROM account WHERE email = '{person.email}' AND id <> {account}"), 1)
+
+    def test_an_invitation_to_that_address_is_its_vendors_and_stays(self):
+        person, _ = register_open()
+        vendor = Vendor()
+        link = vendor.invite(person.email)
+        account = unused(person, 91)
+        self.sweep(account)
+        self.said(vendor.invitation(person.email), "Pending")
+        self.assertEqual(number(f"SELECT COUNT(*) FROM outbox WHERE recipient = '{person.email}'"), 1, "the mail that invited")
+        register(link)
+        self.said(vendor.get("/customers"), person.email)
+
+    def test_before_the_time_after_any_use_and_for_who_has_anything_to_do_with_somebody_nothing_is_erased(self):
+        kept = {}
+        for why in ("young", "signed in", "seen", "proven", "of a vendor too", "locked", "with a colleague", "connected", "asked by a vendor",
+                    "asked to let somebody in", "with a place of delivery", "with a company that became part of it"):
+            person, link = register_open()
+            if why == "proven":
+                verify(person.client, link)
+            if why == "seen":
+                person.sign_in()
+            kept[why] = (person, unused(person, 89 if why == "young" else 91))
+        ids = {why: a for why, (_, a) in kept.items()}
+        companies = {why: number(f"SELECT company_id FROM member WHERE account_id = {a}") for why, a in ids.items()}
+        browser = Client(stack().url)
+        browser.submit(browser.get("/sign-in"), "/sign-in", email=kept["signed in"][0].email, password=PASSWORD)
+        sql(f"DELETE FROM session WHERE account_id = {ids['signed in']}; "
+            f"UPDATE session SET seen_at = UTC_TIMESTAMP(6) - INTERVAL 89 DAY WHERE account_id = {ids['seen']}; "
+            f"INSERT INTO member SELECT {companies['with a colleague']}, {ids['proven']}, 'member', UTC_TIMESTAMP(6)")
+        self.assertEqual(stack().command("account", "lock", "--email", kept["locked"][0].email).returncode, 0)
+        vendor = Vendor()
+        role = f"(SELECT MIN(id) FROM partner_role WHERE vendor_id = {vendor.id})"
+        sql(f"INSERT INTO relationship (vendor_id, partner_id, kind, partner_role_id, state, since) VALUES ({vendor.id}, {companies['connected']}, 'customer', {role}, 'disconnected', UTC_TIMESTAMP(6)); "
+            f"INSERT INTO member SELECT {vendor.id}, {ids['of a vendor too']}, 'auditor', UTC_TIMESTAMP(6)")
+        sql(f"INSERT INTO admission_request (public_id, company_id, account_id, status, created_at) VALUES (RANDOM_BYTES(16), {companies['asked to let somebody in']}, {ids['proven']}, "
+            f"'declined', UTC_TIMESTAMP(6)); INSERT INTO delivery_location (public_id, company_id, name, street, city, created_at) VALUES (RANDOM_BYTES(16), "
+            f"{companies['with a place of delivery']}, 'x', 'x', 'x', UTC_TIMESTAMP(6)); INSERT INTO company (public_id, kind, name, merged_into, created_at) VALUES (RANDOM_BYTES(16), "
+            f"'customer', 'x', {companies['with a company that became part of it']}, UTC_TIMESTAMP(6))")
+        self.said(vendor.client.submit(vendor.get("/link/customer"), "/link/customer", target=company_id(kept["asked by a vendor"][0])), "Request sent.")
+        due, _ = register_open()
+        self.sweep(unused(due, 91))
+        self.assertEqual({why: value(f"SELECT email FROM account WHERE id = {a}") for why, a in ids.items()}, {why: person.email for why, (person, _) in kept.items()})
+        self.assertEqual(number(f"SELECT COUNT(*) FROM company WHERE id IN ({','.join(map(str, companies.values()))})"), len(companies))
+
+    def test_who_pressed_accept_stays_as_long_as_that_invitation_waits(self):
+        vendor = Vendor()
+        waits, link = accept_copied(vendor)
+        over, _ = accept_copied(vendor)
+        sql(f"UPDATE invitation SET expires_at = UTC_TIMESTAMP(6) WHERE email = '{over.email}'")
+        account = unused(waits, 91)
+        self.sweep(unused(over, 91))
+        self.said(verify(waits.client, link), f"You’re connected with {vendor.name}.")
+        self.assertFalse(self.gone(account))
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ PERSON = {"member.account_id": "companies", "session.account_id": "sessions", "t
           "message.sender_id": "messages", "shared.account_id": "shared", "audit_event.account_id": "events", "audit_event.subject_id": "events",
           "invitation.email_canon": "invitations_received", "team_invitation.email_canon": "team_invitations_received", "connection_request.email_canon": "connection_requests_received",
           "outbox.address": "mails", "account.email_canon": "account", "suppression.address": "do_not_invite"}
-NOT_SHOWN = {"team_invitation.accepted_by": "the invited person, who is in team_invitations_received"}
+NOT_SHOWN = {"team_invitation.accepted_by": "the invited person, who is in team_invitations_received", "verification.address": "of the account itself, which is told"}
 
 # Of a company that is emptied into another one: where its id, or that of a relationship of it that ends, stays.
 STAYS = {"company.id": "the emptied company, which leads on", "relationship_merged.company_id": "leads on", "relationship_merged.old_id": "leads on", "audit_event.relationship_id": "history",
