@@ -244,13 +244,29 @@ const char *out_time(struct out *o, const char *words, const char *machine)
     return words;
 }
 
+/* A name or an address may run the other way than the sentence: then it is isolated (Unicode TR 9), or "Smith Ltd.", two names in a row and
+ * "+49 40 1" are drawn in another order. Numbers are not: their digits are the sentence's. D6 to DF begin what is written from the right. */
+static bool rich_isolated(const struct out *o, const char *value)
+{
+    if (language_of(o)->rtl)
+        return value[strspn(value, "0123456789.,")] != '\0';
+    while (*value && ((unsigned char)*value < 0xd6 || (unsigned char)*value > 0xdf))
+        value++;
+    return *value != '\0';
+}
+
 static void rich_value(struct out *o, const struct rich *rich, const char *value)
 {
     const struct out_time *t = rich->plain ? NULL : o->times;
     while (t && t->words != value)
         t = t->next;
     if (!t) {
+        bool isolated = !rich->plain && value && rich_isolated(o, value);
+        if (isolated)
+            out_raw(o, "<bdi>", 5);
         rich_part(o, rich, value, NULL);
+        if (isolated)
+            out_raw(o, "</bdi>", 6);
         return;
     }
     out_raw(o, "<time datetime=\"", 16);

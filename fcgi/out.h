@@ -74,7 +74,7 @@ void out_line(struct out *o, const char *text);
 void out_colour(struct out *o, struct colour c);
 
 /* A sentence for translators: `format` (translated) with %s for the next argument, %% and *strong*; everything
- * escaped. Only %s and %% are known. In plain text the stars are dropped. */
+ * escaped. Only %s and %% are known. An argument that runs the other way than the sentence stands in <bdi>. In plain text the stars are dropped. */
 void out_rich(struct out *o, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void out_rich_plain(struct out *o, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

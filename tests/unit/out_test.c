@@ -148,6 +148,23 @@ static void plain_text_keeps_lines_but_no_controls(void **state)
     WRITES(out_line(&out, NULL), "");
 }
 
+static void names_and_addresses_stand_alone_where_the_sentence_runs_the_other_way(void **state)
+{
+    (void)state;
+    static const struct language arabic = {.tag = "ar", .rtl = true};
+    WRITES(out_rich(&out, "%s, *%s*", "Smith Ltd.", "a@b.example"), "Smith Ltd., <strong>a@b.example</strong>");
+    WRITES(out_rich(&out, "by *%s*", "\u0646\u0648\u0631 <"), "by <strong><bdi>\u0646\u0648\u0631 &lt;</bdi></strong>");
+    WRITES(out_rich(&out, "by %s", "\u05d0"), "by <bdi>\u05d0</bdi>");
+    out.language = &arabic;
+    WRITES(out_rich(&out, "%s, *%s*", "Smith Ltd.", "a@b.example"), "<bdi>Smith Ltd.</bdi>, <strong><bdi>a@b.example</bdi></strong>");
+    out.language = &arabic;
+    WRITES(out_rich(&out, "%s: %s, %s%s", "12,345", "10-20", "", "7"), "12,345: <bdi>10-20</bdi>, 7");
+    out.language = &arabic;
+    WRITES(out_rich(&out, "until %s", out_time(&out, "2", "2026-12-02")), "until <time datetime=\"2026-12-02\">2</time>");
+    out.language = &arabic;
+    WRITES(out_rich_plain(&out, "by %s", "Smith Ltd."), "by Smith Ltd.");
+}
+
 static void rich_sentences_escape_everything(void **state)
 {
     (void)state;
@@ -318,6 +335,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_type_chooses_the_escaper, begin, end),
         cmocka_unit_test_setup_teardown(plain_text_keeps_lines_but_no_controls, begin, end),
         cmocka_unit_test_setup_teardown(rich_sentences_escape_everything, begin, end),
+        cmocka_unit_test_setup_teardown(names_and_addresses_stand_alone_where_the_sentence_runs_the_other_way, begin, end),
         cmocka_unit_test_setup_teardown(a_time_in_a_sentence_is_one_for_machines_too, begin, end),
         cmocka_unit_test_setup_teardown(a_bad_translation_cannot_break_the_page, begin, end),
         cmocka_unit_test_setup_teardown(a_page_grows_without_losing_anything, begin, end),

@@ -93,6 +93,27 @@ class Languages(HouseCase):
         visitor.get("/sign-in?lang=pl")
         self.assertEqual(self.asks(visitor, "fr", link), "pl")
 
+    def test_names_and_addresses_stand_alone_in_a_sentence_from_the_right(self):
+        self.house.invite(self.owner, "isolated@hafen.example")
+        link = self.house.link("isolated@hafen.example")
+        visitor = self.house.visitor()
+        self.assertNotIn("<bdi>", visitor.get(link).body)
+        page = visitor.get(link + "?lang=ar").body
+        self.assertIn("، <bdi>Harbour</bdi></dd>", page)
+        self.assertIn("<strong><bdi>isolated@hafen.example</bdi></strong>", page)
+
+    def test_a_number_of_days_has_the_form_that_each_language_wants(self):
+        owner = self.house.sign_in(self.house.owner("Dock"))
+        said = {"en": {1: "works for 1 day", 2: "works for 2 days"}, "de": {1: "der 1 Tag gilt", 2: "der 2 Tage gilt"}, "fr": {1: "valable 1 jour", 2: "valable 2 jours"},
+                "pl": {1: "przez 1 dzień", 2: "przez 2 dni", 5: "przez 5 dni", 22: "przez 22 dni"},
+                "ar": {1: "صالحًا ليوم واحد", 2: "صالحًا ليومين", 3: "لمدة 3 أيام", 11: "لمدة 11 يومًا"}}
+        for days in sorted({n for forms in said.values() for n in forms}):
+            self.house.sql(f"UPDATE company SET expires_days = {days} WHERE name = 'Dock'")
+            for tag, forms in said.items():
+                if days in forms:
+                    with self.subTest(language=tag, days=days):
+                        self.assertRegex(owner.get(f"/industry?lang={tag}").text, forms[days] + r"(?!\w)")
+
     def test_mail_comes_in_the_readers_language(self):
         self.house.invite(self.owner, "arabic@hafen.example", language="ar")
         mail = self.house.mail("arabic@hafen.example")

@@ -97,7 +97,7 @@ class Search(Story):
         return self.names(vendor.get(f"/{kind}s?" + urllib.parse.urlencode({"q": q, "state": state})))
 
     def names(self, page):
-        return set(re.findall(r'<th scope="row"><a href="[^"]*">([^<]*)</a>', page.body))
+        return set(re.findall(r'<th scope="row"><a href="[^"]*">(?:<bdi>)?([^<]*)(?:</bdi>)?</a>', page.body))
 
     def test_a_company_is_found_by_the_beginning_of_each_word_of_name_number_and_address(self):
         for kind in KINDS:
