@@ -166,13 +166,13 @@ for (const scripts of [true, false])
     assert(!scripts || said === 'The file is being sent. Keep this page open until the next one appears. true', `while the file was sent: “${said}”`);
   });
 
-story('an export that is being prepared says so, and comes', async (browser, visitors) => {
+story('an export says that it begins, and comes', async (browser, visitors) => {
   const admin = await owner(browser, visitors);
   await invite(admin, 'export@lucerne-customer.example');
   await admin.go('/industry');
   const download = admin.page.waitForEvent('download');
   await admin.page.getByRole('link', { name: 'Export as CSV' }).click();
-  await admin.page.locator('[aria-live]', { hasText: 'The file is being prepared.' }).waitFor();
+  await admin.page.locator('[aria-live]', { hasText: 'The download begins now.' }).waitFor();
   admin.problems = admin.problems.filter((p) => !p.includes('/export/')); // a download is a page that never comes
   assert((await (await download).suggestedFilename()).endsWith('.csv'), 'no list');
 });

@@ -59,7 +59,7 @@
     field.form.addEventListener('submit', () => clearTimeout(pause));
   });
 
-  // Long work that the page goes on waiting for: a file on its way, an export being prepared.
+  // Long work: a file on its way, which the page goes on waiting for; an export that begins, whose way the browser shows.
   each('[data-wait]', (status) => {
     const begin = () => {
       status.textContent = status.dataset.wait;
