@@ -124,9 +124,18 @@ class Access(Town):
             return client.post_parts(where, {"csrf": self.token(client)}, file=("", b""))
         if name == "settings_logo_do":
             return client.post_parts(where, {"csrf": self.token(client)}, logo=("", b""))
-        fields = {"csrf": self.token(client)} | ({"company": "f" * 32} if name in ("home_accept", "home_confirm") else {"open": "x"} if name in ("team_leave_do", "team_remove_do") else {})
+        fields = {"csrf": self.token(client)} | self.seen(name, vendor) | ({"company": "f" * 32} if name in ("home_accept", "home_confirm") else {"open": "x"} if name in ("team_leave_do", "team_remove_do") else {})
         return client.raw("POST", where, urllib.parse.urlencode(fields), {"Content-Type": "application/x-www-form-urlencoded",
                                                                          "Sec-Fetch-Site": "same-origin"})
+
+    def seen(self, name, vendor):
+        """What the page with this button says of what it was sent."""
+        column, field, table = {"invitation_resend": ("resends", "resends", "invitation"),
+                                "team_resend": ("TIMESTAMPDIFF(MICROSECOND, '1970-01-01', sent_at)", "sent", "team_invitation")}.get(name, (None,) * 3)
+        if not column:
+            return {}
+        thing = self.ids[vendor or "Harbour", "asked" if name == "team_resend" else "invitation"]
+        return {field: self.house.sql(f"SELECT {column} FROM {table} WHERE public_id = UNHEX('{thing}')")[0][0]}
 
     def restore(self):
         """Everything that the matrix may end is open again; mails of it are none."""
