@@ -31,6 +31,7 @@ const BAD = [
   ['targets', SMALL, 'a low button', page('<button type="button" class="l">Low</button>', '.l { height: 30px }'), 'only 30 px high'],
   ['targets', SMALL, 'two small links side by side', page('<div class="t"><a href="/a">a</a><a href="/b">b</a></div>', '.t a { display: inline-block; width: 14px }'), 'without room'],
   ['sideways', SMALL, 'a wide box', page('<div class="w">Wide</div>', '.w { width: 400px }'), 'scrolls sideways'],
+  ['lists', DESK, 'a list with a row that lies beyond its edge', page('<div class="list"><table><caption>Rows</caption><tr><td class="w">One</td><td>Remove</td></tr></table></div>', '.list { overflow-x: auto } .w { min-width: 1300px }'), 'a list is wider than its place'],
   ['crowded', SMALL, 'words over words', page('<p>Below</p><p class="o">Above</p>', '.o { margin-top: -40px }'), 'overlaps'],
   ['crowded', SMALL, 'words over a field', page('<input aria-label="x" value="y"><p class="o">Above</p>', '.o { margin-top: -40px }'), 'overlaps'],
   ['crowded', SMALL, 'a word that sticks out of its button', page(`<button type="button" class="button n">${LONG}</button>`, '.n { width: 90px }'), 'sticks out'],

@@ -56,6 +56,11 @@ window.judge = (() => {
     return [`scrolls sideways by ${more} px: ${out.slice(-1).map(words)}`];
   }
 
+  // A list is never wider than its place: what lies beyond its edge is found by nobody.
+  function lists() {
+    return [...document.querySelectorAll('.list')].filter((e) => e.scrollWidth > e.clientWidth).map((e) => `a list is wider than its place by ${e.scrollWidth - e.clientWidth} px: ${words(e.querySelector('caption'))}`);
+  }
+
   // The part of the page in which an element can be seen.
   const EVERYWHERE = { left: -Infinity, right: Infinity, top: -Infinity, bottom: Infinity };
   const clip = byParent((e, around) => {
@@ -363,5 +368,5 @@ window.judge = (() => {
     HTMLFormElement.prototype.submit.call(form);
   }
 
-  return { structure, sideways, crowded, covered, targets, walkBegins, walkEnds, menu, skipBegins, atSkipLink, skipEnds, spaced, arabic, turned, rings, forced, thin, links, fields, forms, sendEmpty };
+  return { structure, sideways, lists, crowded, covered, targets, walkBegins, walkEnds, menu, skipBegins, atSkipLink, skipEnds, spaced, arabic, turned, rings, forced, thin, links, fields, forms, sendEmpty };
 })();

@@ -71,6 +71,7 @@ export const judges = {
   'axe of words': (page) => axe(page, 4, LANGUAGE),
   targets: (page, least, width) => call(page, 'targets', width === SMALL.width ? OWN.small : OWN.desk),
   sideways: (page) => call(page, 'sideways'),
+  lists: (page) => call(page, 'lists'),
   crowded: (page) => call(page, 'crowded'),
   covered: (page) => call(page, 'covered'),
   menu: (page) => call(page, 'menu'),
@@ -86,7 +87,7 @@ export const judges = {
 const LIGHT = { colorScheme: 'light', forcedColors: 'none' }, DARK = { colorScheme: 'dark', forcedColors: 'none' };
 const FORCED = { colorScheme: 'light', forcedColors: 'active' };
 const WINDOWS = [
-  ['desk', DESK, LIGHT, ['structure', 'sideways', 'crowded']],
+  ['desk', DESK, LIGHT, ['structure', 'sideways', 'lists', 'crowded']],
   ['desk', DESK, LIGHT, ['axe', 'targets', 'spacing', 'keyboard']],
   ['desk, dark', DESK, DARK, ['colours', 'rings']],
   ['400 %', ZOOMED, DARK, ['sideways', 'crowded']],
@@ -102,7 +103,7 @@ const ALIKE = [
   ['320 px', SMALL, LIGHT, ['axe of the window', 'sideways', 'crowded']],
 ];
 const ARABIC = [
-  ['Arabic, desk', DESK, LIGHT, ['right to left', 'latin in arabic', 'sideways', 'crowded']],
+  ['Arabic, desk', DESK, LIGHT, ['right to left', 'latin in arabic', 'sideways', 'lists', 'crowded']],
   ['Arabic, 320 px', SMALL, LIGHT, ['axe of words', 'targets', 'sideways', 'crowded', 'covered', 'menu']],
 ];
 

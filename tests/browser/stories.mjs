@@ -170,6 +170,15 @@ story('what a mail server can answer, and every status, in one panel', async (br
   await admin.go('/industry');
   await admin.says('Queued', 'Deferred', 'Bounced', 'Expired', 'Cancelled', 'Declined', 'Accepted', 'Greylisted', 'Next try:');
   await admin.look('every row');
+  for (const language of ['de', 'fr', 'pl', 'ar', 'en']) {
+    await admin.go(`/industry?lang=${language}`);
+    for (const width of [1366, 1280, 768]) {
+      await admin.page.setViewportSize({ width, height: DESK.height });
+      const wide = await admin.page.evaluate(() => [document.documentElement, document.querySelector('.list')].map((e) => e.scrollWidth - e.clientWidth));
+      assert(wide.every((more) => more <= 0), `at ${width} px the panel in ${language} is wider than its place by ${wide} px`);
+    }
+  }
+  await admin.page.setViewportSize(DESK);
   await admin.follow('deferred@very-long-subdomain.logistics-partner.example');
   await admin.says('Deferred', 'Greylisted');
   await admin.look('deferred invitation');

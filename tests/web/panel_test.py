@@ -26,7 +26,7 @@ class Sending(Story):
         vendor, buyer = Vendor(), address()
         vendor.invite(buyer, business_name="Acme Ltd")
         page = vendor.get("/industry")
-        self.said(page, f"Invitations (1 to 1 of 1) Email Address Type Status Mail Sent Expires Actions {buyer} Acme Ltd Customer Pending "
+        self.said(page, f"Invitations (1 to 1 of 1) Email Address Type Status Sent Expires Actions {buyer} Acme Ltd Customer Pending "
                         "Mail: Sent Sent:", f"by {vendor.email}", "Resend Cancel")
 
     def test_the_page_of_an_invitation_says_its_language_and_what_to_look_for_when_no_mail_arrives(self):
