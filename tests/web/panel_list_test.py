@@ -230,12 +230,16 @@ class Search(Story):
         self.said(page, self.first)
         form = next(f for f in page.forms if "Search" in f.buttons)
         self.assertEqual(form.fields, {"q": "jo.b", "kind": "customer", "status": "pending"})
-        self.said(self.vendor.get(page.link("Clear search")), self.first, self.second)
+        cleared = self.vendor.get(page.link("Clear search"))
+        self.assertEqual(cleared.url, "/industry?status=pending", "the tab that was open stays")
+        self.said(cleared, self.first, self.second)
 
     def test_nothing_found_is_said_with_what_to_do(self):
         page = self.vendor.get("/industry?q=nobody")
         self.said(page, "No invitations found", "Try the beginning of an address, a name or a business")
-        self.said(self.vendor.get("/industry?status=declined"), "No invitations found")
+        page = self.vendor.get("/industry?status=declined")
+        self.said(page, "No invitations found", "No invitation has this status.")
+        self.unsaid(page, "Nothing here matches", "Export as CSV")
 
 
 class PartnerPaging(Story):

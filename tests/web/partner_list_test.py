@@ -111,7 +111,13 @@ class Search(Story):
                 self.assertEqual(self.find(vendor, q, kind), set(), q)
             self.assertEqual(self.find(vendor, "van", kind, "active"), {name})
             self.assertEqual(self.find(vendor, "van", kind, "paused"), set())
-            self.said(vendor.get(f"/{kind}s?q=nobody"), f"No {kind}s found", "Clear search")
+            page = vendor.get(f"/{kind}s?state=active&q=nobody")
+            self.said(page, f"No {kind}s found", "Nothing here matches", "Clear search")
+            self.assertEqual(page.link("Clear search"), f"/{kind}s?state=active", "the tab that was open stays")
+            self.unsaid(page, "Export as CSV")
+            page = vendor.get(f"/{kind}s?state=paused")
+            self.said(page, f"No {kind}s found", "No company is in this state.")
+            self.unsaid(page, "Nothing here matches", "Export as CSV")
 
     def test_a_changed_name_is_found_in_every_vendors_list_and_the_old_one_in_none(self):
         first, second, email = Vendor(), Vendor(), address()

@@ -36,7 +36,8 @@ class Shared(Shares):
     def test_for_chosen_companies(self):
         alpha, beta = self.partner("alpha"), self.partner("beta")
         page = self.share_note("Only for some", "chosen")
-        self.assertIn("Nobody sees it yet", page.text)
+        self.assertIn("Nobody sees it yet · owner@northwind.example", page.text)
+        self.assertIn("Only for some Note Some words. Nobody sees it yet · owner@northwind.example", self.owner.get("/shared").text)
         where = re.search(r"/shared/items/[0-9a-f]{32}", page.url)[0] if "/items/" in page.url else page.form("/companies").action.removesuffix("/companies")
         self.assertNotIn("Only for some", alpha.get(self.page).text)
         page = self.owner.submit(self.owner.get(where), where + "/companies", company="Alpha Ltd")
