@@ -122,7 +122,7 @@ build/locale/C.UTF-8/LC_MESSAGES/invited-%.mo: views/po/%.po
 
 # Without dates and line numbers, so that the file changes when a sentence does. Titles and messages of forms are sentences where they stand;
 # N_() marks the others that are kept first and translated where they are shown, in a #define too (which xgettext would skip).
-KEYWORDS := -k -ktr -ktrn:1,2 -ktrf -ktrnf:1,2 -kout_tr:2 -kout_trn:2,3 -kN_ -kpage_begin:2 -kform_fail:3
+KEYWORDS := -k -ktr -ktrc:1c,2 -ktrn:1,2 -ktrf -ktrnf:1,2 -kout_tr:2 -kout_trc:2c,3 -kout_trn:2,3 -kN_ -kpage_begin:2 -kform_fail:3
 TEMPLATE ?= views/po/invited.pot
 SENTENCES = $(sort $(wildcard build/views/*.c views/*.h handlers/*.[ch] fcgi/*.[ch]))
 messages: generated ## collect the sentences for translators into views/po/invited.pot and merge them

@@ -351,6 +351,15 @@ const char *out_tr(const struct out *o, const char *msgid)
     return o->language && o->language->domain && *msgid ? dgettext(o->language->domain, msgid) : msgid;
 }
 
+/* As pgettext does: the context and the sentence are one key; what has no translation comes back as it is. */
+const char *out_trc(const struct out *o, const char *context, const char *msgid)
+{
+    if (!o->language || !o->language->domain)
+        return msgid;
+    const char *key = arena_printf(o->arena, "%s\004%s", context, msgid), *told = dgettext(o->language->domain, key);
+    return told == key ? msgid : told;
+}
+
 const char *out_trn(const struct out *o, const char *one, const char *many, unsigned long n)
 {
     if (!o->language || !o->language->domain || !*one)

@@ -86,6 +86,8 @@ void out_csrf(struct out *o);
 
 /* The sentence in the page's language. */
 const char *out_tr(const struct out *o, const char *msgid) __attribute__((format_arg(2)));
+/* The same where one English word is two of another language: `context` is what translators are told (msgctxt), not shown. */
+const char *out_trc(const struct out *o, const char *context, const char *msgid) __attribute__((format_arg(3)));
 const char *out_trn(const struct out *o, const char *one, const char *many, unsigned long n)
     __attribute__((format_arg(2), format_arg(3)));
 

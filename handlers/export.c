@@ -96,15 +96,15 @@ static const char *status_name(const struct export_invitation *i)
     return "";
 }
 
-static const char *mail_name(enum mail_state mail)
+static const char *mail_word(const struct out *o, enum mail_state mail)
 {
     switch (mail) {
-    case MAIL_STATE_QUEUED: return N_("Queued");
-    case MAIL_STATE_SENT: return N_("Sent");
-    case MAIL_STATE_DEFERRED: return N_("Deferred");
-    case MAIL_STATE_BOUNCED: return N_("Bounced");
-    case MAIL_STATE_WITHDRAWN: return N_("Withdrawn");
-    case MAIL_STATE_SUPPRESSED: return N_("Suppressed");
+    case MAIL_STATE_QUEUED: return out_tr(o, "Queued");
+    case MAIL_STATE_SENT: return out_trc(o, "an email", "Sent");
+    case MAIL_STATE_DEFERRED: return out_tr(o, "Deferred");
+    case MAIL_STATE_BOUNCED: return out_tr(o, "Bounced");
+    case MAIL_STATE_WITHDRAWN: return out_tr(o, "Withdrawn");
+    case MAIL_STATE_SUPPRESSED: return out_tr(o, "Suppressed");
     }
     return "";
 }
@@ -126,7 +126,7 @@ static void invitation_row(struct out *o, const struct export_invitation *i)
     sheet_moment(o, i->sent_at);
     sheet_moment(o, i->expires_at);
     sheet_moment(o, i->ended_at);
-    sheet_cell(o, out_tr(o, mail_name(i->mail)));
+    sheet_cell(o, mail_word(o, i->mail));
     sheet_cell(o, i->reply);
 }
 

@@ -94,9 +94,9 @@ static void charts_fill(struct request *q, struct overview_page *p)
             if (all[n] > most) most = all[n];
     }
     p->any = most > 0 || p->domains.n;
-    p->sent = (struct chart){.id = "sent", .title = out_tr(q->out, "Sent")};
-    p->accepted = (struct chart){.id = "accepted", .title = out_tr(q->out, "Accepted")};
-    p->expired = (struct chart){.id = "expired", .title = out_tr(q->out, "Expired")};
+    p->sent = (struct chart){.id = "sent", .title = out_trc(q->out, "invitations", "Sent:")};
+    p->accepted = (struct chart){.id = "accepted", .title = out_trc(q->out, "invitations", "Accepted:")};
+    p->expired = (struct chart){.id = "expired", .title = out_trc(q->out, "invitations", "Expired:")};
     chart_fill(q, p, &p->sent, sent, most);
     chart_fill(q, p, &p->accepted, accepted, most);
     chart_fill(q, p, &p->expired, expired, most);

@@ -13,9 +13,9 @@ def done(*command):
 
 
 def sentences(*options):
-    """The msgids that msgattrib leaves."""
+    """The msgids that msgattrib leaves, each behind its context if it has one."""
     said = subprocess.run(["msgattrib", "--no-wrap", *options], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    return [m for m in re.findall(r'^msgid "(.+)"$', said, re.M)]
+    return [f"{context}|{m}" if context else m for context, m in re.findall(r'^(?:msgctxt "(.+)"\n)?msgid "(.+)"$', said, re.M)]
 
 
 class Messages(unittest.TestCase):
@@ -59,6 +59,21 @@ class Messages(unittest.TestCase):
                     with self.subTest(language=po.stem, sentence=said[:1]):
                         self.assertEqual(sorted(re.findall(r"{\w+}", told)), sorted(re.findall(r"{\w+}", said[0] if said else "")))
                         self.assertEqual(told.count("*"), said[0].count("*") if said else 0)
+
+    def told(self, language):
+        """The translations of a catalogue, each with its sentence."""
+        text = subprocess.run(["msgattrib", "--no-wrap", "--translated", "--no-obsolete", f"views/po/{language}.po"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+        for entry in text.split("\n\n")[1:]:
+            for told in re.findall(r'^msgstr(?:\[\d\])? "(.*)"$', entry, re.M):
+                yield re.search(r'^msgid "(.*)"$', entry, re.M)[1], told
+
+    def test_quotation_marks_are_the_languages_own(self):
+        """And spaces: French has one that does not break before ; : ? ! and inside its marks, where a line could begin with them."""
+        pairs = {"de": r"„[^„“]+“", "fr": "«\u202f[^«»]+\u202f»"}
+        wrong = {"de": "[\"'„“”«»]", "fr": "[\"'“”«»]|[^\u202f][;?!]|[^\u00a0]:(?!//|1\\b)"}
+        for language, found in wrong.items():
+            with self.subTest(language=language):
+                self.assertEqual([(said, told) for said, told in self.told(language) if re.search(found, re.sub(pairs[language], "…", told.replace('\\"', '"')))], [])
 
 
 if __name__ == "__main__":

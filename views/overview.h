@@ -17,7 +17,7 @@ enum { CHART_HEIGHT = 96 };
  * picture. */
 struct chart {
     const char *id;             /* "sent": its elements are sent-title and sent-words */
-    const char *title, *words;  /* what it shows, for those who do not see it */
+    const char *title, *words;  /* "Sent:", before the total; what it shows, for those who do not see it */
     uint64_t total;
     struct {
         struct chart_bar *v;

@@ -271,19 +271,20 @@ static void without_a_language_sentences_stay_english(void **state)
     out.language = &(struct language){.domain = "invited-nowhere"};
     assert_string_equal(out_tr(&out, "Hello"), "Hello");
     assert_string_equal(out_trn(&out, "one", "many", 2), "many");
+    assert_string_equal(out_trc(&out, "a mail", "Sent"), "Sent");
 }
 
-/* A catalogue of three sentences, in the format of msgfmt. */
+/* A catalogue of four sentences, in the format of msgfmt. */
 static void catalogue_write(const char *path)
 {
-    static const char *const from[] = {"", "Hello", "one\0many"};
+    static const char *const from[] = {"", "Hello", "a mail\004Sent", "one\0many"};
     static const char *const to[] = {"Content-Type: text/plain; charset=UTF-8\n"
                                      "Plural-Forms: nplurals=2; plural=(n != 1);\n",
-                                     "Gr\u00fc\u00df Gott", "eins\0viele"};
-    static const uint32_t n[] = {0, 5, 8, 83, 11, 10};
-    uint32_t head[7 + 12] = {0x950412de, 0, 3, 28, 28 + 24, 0, 28 + 48};
+                                     "Gr\u00fc\u00df Gott", "Gesendet", "eins\0viele"};
+    static const uint32_t n[] = {0, 5, 11, 8, 83, 11, 8, 10};
+    uint32_t head[7 + 16] = {0x950412de, 0, 4, 28, 28 + 32, 0, 28 + 64};
     uint32_t at = sizeof head;
-    for (size_t i = 0; i < 6; i++) {
+    for (size_t i = 0; i < 8; i++) {
         head[7 + 2 * i] = n[i];
         head[8 + 2 * i] = at;
         at += n[i] + 1;
@@ -291,8 +292,8 @@ static void catalogue_write(const char *path)
     FILE *file = fopen(path, "wb");
     assert_non_null(file);
     fwrite(head, sizeof head, 1, file);
-    for (size_t i = 0; i < 6; i++)
-        fwrite(i < 3 ? from[i] : to[i - 3], n[i] + 1, 1, file);
+    for (size_t i = 0; i < 8; i++)
+        fwrite(i < 4 ? from[i] : to[i - 4], n[i] + 1, 1, file);
     fclose(file);
 }
 
@@ -316,6 +317,8 @@ static void the_language_is_a_catalogue(void **state)
     assert_string_equal(out_trn(&out, "one", "many", 5), "viele");
     assert_string_equal(out_tr(&out, ""), ""); /* gettext would answer with the catalogue's header */
     assert_string_equal(out_tr(&out, "unknown"), "unknown");
+    assert_string_equal(out_trc(&out, "a mail", "Sent"), "Gesendet");
+    assert_string_equal(out_trc(&out, "an invitation", "Sent"), "Sent");
 
     unlink(path);
     rmdir(messages);

@@ -126,6 +126,17 @@ class Languages(HouseCase):
         visitor.submit(visitor.get("/forgot?lang=de"), "/forgot", email=email)
         self.assertIn('<html lang="fr" dir="ltr">', self.house.mail(email)["html"])
 
+    def test_one_english_word_is_several_of_another_language_where_it_means_several_things(self):
+        """What is counted is in the plural, an invitation feminine, an email masculine, a part of something not what is done with a file."""
+        owner = self.house.sign_in(self.house.owner("Words"))
+        self.house.invite(owner, "words@pier.example")
+        self.house.register(self.house.link("words@pier.example"))
+        for path, *sentences in (("/industry?lang=fr", "Toutes (1)", "Acceptées (1)", "Client Acceptée", "E-mail : Envoyé "), ("/customers", "Tous (1)", "Actif (1)"),
+                                 ("/overview", "Acceptées : 1 ", "Étape Invitations Part "), ("/overview?lang=de", "Schritt Einladungen Anteil ")):
+            said = owner.get(path).text
+            for sentence in sentences:
+                self.assertIn(sentence, said, path)
+
 
 class Installation(HouseCase):
     settings = {"language": "fr"}

@@ -76,7 +76,7 @@ class MainStory(Story):
         details = vendor.get(vendor.get("/customers").link(typed["business_name"]))
         for name in ("business_name", "phone", "street", "house_number", "postal_code", "city", "country"):
             self.said(details, typed[name])
-        self.said(details, "Zoë O’Neill", "Customer number None", "Role Standard")
+        self.said(details, "Zoë O’Neill", "Customer number Not given", "Role Standard")
 
     def test_the_inviter_gets_a_mail_when_somebody_accepts(self):
         vendor = Vendor()

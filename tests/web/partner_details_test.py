@@ -65,7 +65,7 @@ class Details(Partners):
             self.assertIn("new 7/2", words)
             self.assertNotIn("old-1", words)
             page = vendor.client.submit(page, path, number="")
-            self.said(page, f"{kind.capitalize()} number None", f"Number removed by {vendor.email}")
+            self.said(page, f"{kind.capitalize()} number Not given", f"Number removed by {vendor.email}")
             before = number("SELECT COUNT(*) FROM audit_event")
             vendor.client.submit(page, path)
             self.assertEqual(number("SELECT COUNT(*) FROM audit_event"), before, "nothing changed, nothing written")
