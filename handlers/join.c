@@ -5,6 +5,7 @@
 #include "password.h"
 #include "people.h"
 #include "secret.h"
+#include "settings.h"
 #include "sql/account.h"
 #include "sql/company.h"
 #include "sql/join.h"
@@ -64,7 +65,10 @@ static enum db_result draw(struct request *q, const struct visit *v, const struc
     const struct join *j = &v->join;
     struct page page = page_begin(q, title_of(q, v), PLACE_NONE);
     page.company = NULL;
-    page.heading = v->state > JOIN_CLOSED ? j->vendor : NULL; /* a dead link does not tell whose it was */
+    if (v->state > JOIN_CLOSED) { /* a dead link does not tell whose it was */
+        page.heading = j->vendor;
+        settings_apply(q, &page, &(struct settings){.time_zone = j->time_zone, .colour = j->colour, .logo = j->logo, .logo_width = j->logo_width, .logo_height = j->logo_height});
+    }
     if (form && !form_good(form)) page_fail(q, &page, form);
     struct join_page show = {.join = j, .token = q->segment[0], .signed_in = q->signed_in ? q->session.email : NULL, .form = form};
     if (v->state > JOIN_CLOSED) show.sender = person_name(q->arena, j->sender_first_name, j->sender_last_name, j->sender_email);

@@ -30,6 +30,23 @@ class Inviting(Story):
         self.assertEqual(events(vendor)[-2:], ["member_invited", "member_joined"])
         self.assertEqual(colleague.elsewhere().get("/industry").status, 200, "signs in with the password")
 
+    def test_the_link_shows_the_vendors_logo_and_colour_while_it_can_be_followed(self):
+        vendor = Vendor()
+        link = asked(vendor, address("colleague"))
+        page = Client(stack().url).get(link)
+        self.assertNotIn("/logo/", page.body)
+        self.assertNotIn("/brand/", page.body)
+        name = f"{vendor.id:032x}"
+        sql(f"UPDATE company SET colour = '#8A1C5B' WHERE id = {vendor.id}; INSERT INTO logo (vendor_id, public_id, kind, width, height, image) VALUES ({vendor.id}, UNHEX('{name}'), 'png', 4, 3, 'x')")
+        page = Client(stack().url).get(link)
+        self.assertIn(f'<img class="logo" src="/logo/{name}" width="4" height="3"', page.body)
+        self.assertIn('href="/brand/8a1c5b.', page.body)
+        sql(f"UPDATE team_invitation SET status = 'cancelled', ended_at = UTC_TIMESTAMP(6) WHERE vendor_id = {vendor.id}")
+        page = Client(stack().url).get(link)
+        self.assertEqual(page.h1, "This invitation link does not work")
+        self.assertNotIn("/logo/", page.body)
+        self.assertNotIn("/brand/", page.body)
+
     def test_looking_at_the_link_changes_nothing(self):
         vendor = Vendor()
         link = asked(vendor, address())
