@@ -153,13 +153,13 @@ WHERE m.company_id = :company_id ORDER BY m.role, m.created_at, a.id LIMIT 200;
 
 -- relationship_vendors_of(account_id u64, company_id u64) many home_vendor
 -- The vendors that this person's companies are connected to; here: through the company in use. Of these what is newest: shared while the
--- connection is active, and in the thread, both for a role that reads.
--- -> vendor text, vendor_public id, here bool, reads bool, kind partner_kind, company text, company_public id, number text, state relationship_state, since time, shared text?, shared_at time?, message_from_vendor bool?, message_at time?
-SELECT v.name AS vendor, v.public_id AS vendor_public, r.partner_id = :company_id AS here, FIND_IN_SET('read', p.permissions) > 0 AS `reads`, r.kind, c.name AS company, c.public_id AS company_public,
+-- connection is active and the vendor not closed, and in the thread, both for a role that reads.
+-- -> vendor text, vendor_public id, here bool, closed bool, reads bool, kind partner_kind, company text, company_public id, number text, state relationship_state, since time, shared text?, shared_at time?, message_from_vendor bool?, message_at time?
+SELECT v.name AS vendor, v.public_id AS vendor_public, r.partner_id = :company_id AS here, v.closed_at IS NOT NULL AS closed, FIND_IN_SET('read', p.permissions) > 0 AS `reads`, r.kind, c.name AS company, c.public_id AS company_public,
   r.number, $relationship_state_now AS state, r.since, n.title AS shared, n.created_at AS shared_at, l.from_vendor AS message_from_vendor, l.at AS message_at
 FROM member m JOIN relationship r ON r.partner_id = m.company_id
 JOIN company c ON c.id = m.company_id JOIN company v ON v.id = r.vendor_id JOIN partner_role p ON p.id = r.partner_role_id
-LEFT JOIN shared n ON n.id = IF(r.partner_id = :company_id AND $relationship_state_now = 'active' AND FIND_IN_SET('read', p.permissions), GREATEST(
+LEFT JOIN shared n ON n.id = IF(r.partner_id = :company_id AND v.closed_at IS NULL AND $relationship_state_now = 'active' AND FIND_IN_SET('read', p.permissions), GREATEST(
     COALESCE((SELECT MAX(s.id) FROM shared s FORCE INDEX (shared_audience) WHERE s.vendor_id = r.vendor_id AND s.audience = CONCAT(r.kind, 's')), 0),
     COALESCE((SELECT MAX(s.id) FROM shared_with w JOIN shared s ON s.id = w.shared_id AND s.audience = 'chosen' WHERE w.relationship_id = r.id), 0)), NULL)
 LEFT JOIN message l ON l.id = IF(r.partner_id = :company_id AND FIND_IN_SET('read', p.permissions),

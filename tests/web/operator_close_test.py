@@ -134,6 +134,23 @@ class Suspended(Story):
         resume(vendor)
         self.said(buyer.client.post(action, page.form(action).fields), vendor.name, "connected")
 
+    def test_its_partners_home_says_that_it_cannot_be_opened_and_leads_nowhere_that_is_not_there(self):
+        vendor = Vendor()
+        buyer = register(vendor.invite())
+        vendor.client.submit(vendor.get("/shared/note"), "/shared/note", title="Spring prices", body="Ten", audience="customers")
+        page = buyer.get("/home")
+        self.said(page, "Newest shared: Spring prices")
+        self.assertEqual(buyer.get(page.link("Open")).h1, vendor.name)
+        suspend(vendor)
+        page = buyer.get("/home")
+        self.said(page, vendor.name, "Its page cannot be opened now. Try again later.")
+        self.unsaid(page, "Spring prices", "suspended")
+        self.assertNotIn(["Open"], [said for _, said in page.links])
+        for words in ("Messages", "Disconnect"):
+            self.assertEqual(buyer.get(page.link(words)).status, 200)
+        resume(vendor)
+        self.said(buyer.get("/home"), "Spring prices", "Open")
+
     def test_its_waiting_mail_is_held_back_and_goes_out_after_it_is_resumed_unless_it_is_too_late(self):
         vendor, other, waits, late = Vendor(), Vendor(), address("waits"), address("late")
         stack().stop_mailbox()
