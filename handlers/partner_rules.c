@@ -1,13 +1,25 @@
 /* partner_rules.c - see partner_rules.h. */
 #include "partner_rules.h"
 
+#include "zone.h"
+
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
 enum { PAUSE_MOST_DAYS = 3650 };
 
-const char *partner_pause_end(const char *text, struct moment now, struct moment *until)
+/* A day begins an hour late where clocks are put forward at midnight: mktime may answer with the day before. */
+static time_t day_begin(struct tm day, const char *zone)
+{
+    if (!zone_use(zone)) return timegm(&day);
+    struct tm begin = day;
+    begin.tm_isdst = -1;
+    time_t t = mktime(&begin);
+    return begin.tm_mday == day.tm_mday ? t : t + 3600;
+}
+
+const char *partner_pause_end(const char *text, const char *zone, struct moment now, struct moment *until)
 {
     *until = (struct moment){0};
     if (!*text) return NULL;
@@ -17,9 +29,9 @@ const char *partner_pause_end(const char *text, struct moment now, struct moment
     struct tm wanted = day;
     day.tm_year -= 1900;
     day.tm_mon -= 1;
-    time_t begin = timegm(&day); /* which makes 3 March of 31 February */
+    timegm(&day); /* which makes 3 March of 31 February */
     if (day.tm_year + 1900 != wanted.tm_year || day.tm_mon + 1 != wanted.tm_mon || day.tm_mday != wanted.tm_mday) return wrong;
-    until->us = (int64_t)begin * 1000000;
+    until->us = (int64_t)day_begin(day, zone) * 1000000;
     if (until->us <= now.us) return N_("Enter a date after today");
     if (until->us > now.us + (int64_t)PAUSE_MOST_DAYS * 86400 * 1000000) return N_("Enter a date within the next ten years");
     return NULL;

@@ -5,8 +5,9 @@
 #include "arena.h"
 #include "types.h"
 
-/* The end of a pause: *until is the beginning (UTC) of the day "2027-03-27", or no moment for "". NULL: good; otherwise a sentence (msgid). */
-const char *partner_pause_end(const char *text, struct moment now, struct moment *until);
+/* The end of a pause: *until is the beginning of the day "2027-03-27" in the zone (NULL: UTC), or no moment for "". NULL: good; otherwise a sentence
+ * (msgid). */
+const char *partner_pause_end(const char *text, const char *zone, struct moment now, struct moment *until);
 
 /* The next word of a folded business name, and *rest behind it; NULL: there is none. */
 const char *partner_name_word(struct arena *a, const char **rest);

@@ -48,7 +48,7 @@ enum db_result partner_pause_do(struct request *q)
     TRY(partner_find(q, &p));
     clock_gettime(CLOCK_REALTIME, &now);
     const char *text = form_value(&q->form, "until");
-    const char *wrong = partner_pause_end(text, (struct moment){(int64_t)now.tv_sec * 1000000}, &until);
+    const char *wrong = partner_pause_end(text, q->out->zone, (struct moment){(int64_t)now.tv_sec * 1000000}, &until);
     if (wrong) form_fail(&q->form, "until", wrong);
     if (!form_good(&q->form)) return pause_draw(q, &p, &q->form);
     enum db_result r = relationship_pause(q->db, p.id, q->session.company_id, until);

@@ -4,6 +4,7 @@ import pathlib
 import sys
 import threading
 import unittest
+import zoneinfo
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from portal import Story, Vendor, address, fresh, machine, mail_to, mails, number, register, sql, value  # noqa: E402
@@ -149,6 +150,20 @@ class Pausing(Partners):
             self.said(vendor.send(person.email, kind), f"{person.email} is already a {kind}", status=422)
             self.assertEqual(sql(f"SELECT 1 FROM active_relationship WHERE vendor_id = {vendor.id}"), [("1",)])
             self.said(self.pause(vendor, path), "Connection paused.")   # and again
+
+    def test_a_pause_ends_when_its_day_begins_where_the_vendor_is(self):
+        vendor = Vendor()
+        person = register(vendor.invite(), business_name=fresh("Acme "))
+        path, soon = self.path(vendor, "customer", person.business), day(30)
+        friday = datetime.date(soon.year + 1, 4, 30)   # on April's last one clocks in Cairo are put forward at midnight: it begins at one o'clock
+        friday -= datetime.timedelta(days=(friday.weekday() - 4) % 7)
+        for zone, end in (("America/New_York", soon), ("Pacific/Kiritimati", soon), ("Europe/Berlin", soon), ("Africa/Cairo", friday)):
+            sql(f"UPDATE company SET time_zone = '{zone}' WHERE id = {vendor.id}")
+            self.said(vendor.get(path + "/pause"), f"From this day on ({zone}) the connection is active again.")
+            self.said(self.pause(vendor, path, end.isoformat()), f"Paused until {in_words(end)}", f"by {vendor.email} until {in_words(end)}")
+            begins = datetime.datetime(end.year, end.month, end.day, tzinfo=zoneinfo.ZoneInfo(zone)).astimezone(datetime.timezone.utc)
+            self.assertEqual(value(f"SELECT paused_until FROM relationship WHERE vendor_id = {vendor.id}"), f"{begins:%Y-%m-%d %H:%M:%S}.000000")
+            vendor.client.submit(vendor.get(path), button="Lift the pause")
 
     def test_an_end_that_is_no_day_to_come_is_refused_and_kept(self):
         for _, vendor, _, path in self.both():
