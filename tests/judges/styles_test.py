@@ -23,6 +23,7 @@ class Styles(unittest.TestCase):
     def test_stylelint_refuses_mistakes_and_what_does_not_turn_round_with_the_script(self):
         good, bad = "a {\n  color: var(--text);\n}\n", (
             "a { colour: red }", "a {\n  color: #ggg;\n}\n", "a {\n  color: var(--text);\n  color: var(--muted);\n}\n", "a {\n  margin-left: 4px;\n}\n",
+            "a {\n  border-top-left-radius: 6px;\n}\n", "a {\n  padding-top: 4px;\n}\n", "a {\n  width: 4rem;\n}\n", "a {\n  max-height: 4rem;\n}\n", "a {\n  bottom: 0;\n}\n",
             "a {\n  text-align: left;\n}\n", "#main {\n  color: var(--text);\n}\n", "a {\n  color: red;\n}\n", "a {\n}\n", "a { color: var(--text)")
         with tempfile.TemporaryDirectory(prefix="styles-") as folder:
             files = [pathlib.Path(folder) / f"{n}.css" for n in range(len(bad) + 1)]
