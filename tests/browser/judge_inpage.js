@@ -3,6 +3,7 @@
 window.judge = (() => {
   const FIELDS = 'input:not([type=hidden]), select, textarea';
   const TARGETS = `a[href], button, summary, ${FIELDS}`;
+  const LEAST_TYPE = 14; // px
   const HEAVY = new Set(['BUTTON', 'SUMMARY', 'SELECT', 'TEXTAREA', 'INPUT']);
   const seen = (e) => e.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true });
   const all = (selector, within = document) => [...within.querySelectorAll(selector)].filter(seen);
@@ -100,6 +101,7 @@ window.judge = (() => {
       if (s.display !== 'inline' && !HEAVY.has(e.tagName) && !shortened(e) && ((hides(s.overflowX) && wide) || (hides(s.overflowY) && high))) problems.push(`cut off: ${words(e)}`);
       if (s.display !== 'inline' && e.matches('.button, button, summary, .tag, .choice, .menu a, .tabs a') && (wide || high)) problems.push(`sticks out: ${words(e)}`);
     }
+    for (const r of rects) if (parseFloat(getComputedStyle(r.e).fontSize) < LEAST_TYPE) problems.push(`too small to read: ${words(r.e)}`);
     const boxes = all(FIELDS).filter((e) => !aside(e)).map((e) => { const r = e.getBoundingClientRect(); return { e, of: layer(e), left: r.left, right: r.right, top: r.top, bottom: r.bottom }; });
     const meet = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 2 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 4;
     rects.sort((a, b) => a.top - b.top);
@@ -131,7 +133,8 @@ window.judge = (() => {
     return block.textContent.trim().length > e.textContent.trim().length;
   };
 
-  // least: the height of our own controls, lower on a desk, where none is as wide as what stands above it; links in text need 24 px or room around them, and a link inside a sentence neither.
+  // least: the height of our own controls in rows of a table, lower on a desk, where none is as wide as what stands above it; the others are 44 px high everywhere. Links in text need
+  // 24 px or room around them, and a link inside a sentence neither.
   function targets(least) {
     forget();
     const problems = [], list = [...new Set(all(TARGETS).filter((e) => !aside(e)).map(target))].map((e) => ({ e, r: e.getBoundingClientRect() }));
@@ -140,7 +143,7 @@ window.judge = (() => {
     const near = ([x, y], { r }) => Math.hypot(Math.max(r.left - x, 0, x - r.right), Math.max(r.top - y, 0, y - r.bottom));
     for (const one of list) {
       const own = HEAVY.has(one.e.tagName) || one.e.matches('.button, .choice, .menu a, .tabs a');
-      if (own && one.r.height < least - 0.1 && !one.e.closest('[hidden]')) problems.push(`only ${Math.round(one.r.height)} px high: ${words(one.e)}`);
+      if (own && one.r.height < (one.e.matches('td *') ? least : 44) - 0.1 && !one.e.closest('[hidden]')) problems.push(`only ${Math.round(one.r.height)} px high: ${words(one.e)}`);
       if (least < 44 && one.e.matches('.button') && one.r.width > 480) problems.push(`a button as wide as the page: ${words(one.e)}`);
       if (!small(one) || inSentence(one.e)) continue;
       const from = middle(one);
@@ -177,6 +180,17 @@ window.judge = (() => {
       if (c.length < 4 || c[3] > 0.5) return c;
     }
     return [255, 255, 255];
+  }
+
+  // Six to one, more than anybody asks for; four and a half where a vendor's own colour is worn.
+  function pale() {
+    forget();
+    const least = document.querySelector('link[rel=stylesheet][href*="/brand/"]') ? 4.5 : 6, problems = [];
+    for (const e of new Set(textRects().map((r) => r.e))) {
+      const ratio = contrast(colour(getComputedStyle(e).color), behind(e));
+      if (ratio < least) problems.push(`pale, ${ratio.toFixed(2)} to one: ${words(e)}`);
+    }
+    return problems;
   }
 
   function ringProblems(e) {
@@ -368,5 +382,5 @@ window.judge = (() => {
     HTMLFormElement.prototype.submit.call(form);
   }
 
-  return { structure, sideways, lists, crowded, covered, targets, walkBegins, walkEnds, menu, skipBegins, atSkipLink, skipEnds, spaced, arabic, turned, rings, forced, thin, links, fields, forms, sendEmpty };
+  return { structure, sideways, lists, crowded, covered, targets, pale, walkBegins, walkEnds, menu, skipBegins, atSkipLink, skipEnds, spaced, arabic, turned, rings, forced, thin, links, fields, forms, sendEmpty };
 })();

@@ -6,7 +6,7 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const INPAGE = readFileSync(new URL('./judge_inpage.js', import.meta.url), 'utf8');
 export const LEAST_RULES = 20; // that have something to look at: an empty page gives them less
 export const DESK = { width: 1280, height: 900 }, SMALL = { width: 320, height: 844 }, ZOOMED = { width: 320, height: 256 }; // 1280 × 1024 at 400 %
-const OWN = { desk: 36, small: 44 }; // px: our controls' height; buttons in rows of wide tables are lower
+const OWN = { desk: 36, small: 44 }; // px: our controls' height in rows of tables, which are lower where they are wide
 // Dark changes colours and nothing else (one block of tokens): there only what axe knows of colours is asked again, on a phone of the menu alone,
 // which is another there.
 const COLOURS = ['color-contrast', 'link-in-text-block'];
@@ -74,6 +74,7 @@ export const judges = {
   lists: (page) => call(page, 'lists'),
   crowded: (page) => call(page, 'crowded'),
   covered: (page) => call(page, 'covered'),
+  pale: (page) => call(page, 'pale'),
   menu: (page) => call(page, 'menu'),
   keyboard: (page) => walk(page),
   rings: (page) => call(page, 'rings'),
@@ -88,8 +89,8 @@ const LIGHT = { colorScheme: 'light', forcedColors: 'none' }, DARK = { colorSche
 const FORCED = { colorScheme: 'light', forcedColors: 'active' };
 const WINDOWS = [
   ['desk', DESK, LIGHT, ['structure', 'sideways', 'lists', 'crowded']],
-  ['desk', DESK, LIGHT, ['axe', 'targets', 'spacing', 'keyboard']],
-  ['desk, dark', DESK, DARK, ['colours', 'rings']],
+  ['desk', DESK, LIGHT, ['axe', 'pale', 'targets', 'spacing', 'keyboard']],
+  ['desk, dark', DESK, DARK, ['colours', 'pale', 'rings']],
   ['400 %', ZOOMED, DARK, ['sideways', 'crowded']],
   ['320 px, dark', SMALL, DARK, ['colours of the frame']],
   ['320 px', SMALL, LIGHT, ['axe of the window', 'targets', 'sideways', 'crowded', 'covered', 'menu', 'spacing', 'keyboard']],
