@@ -4,6 +4,7 @@ import { cases } from './steps.mjs';
 import './stories.mjs';
 import { last } from './refusals.mjs';
 import './scripts.mjs';
+import './frames.mjs';
 
 const browser = await launch();
 
