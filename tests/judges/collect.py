@@ -10,7 +10,8 @@ import sys
 import urllib.parse
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE.parent), str(HERE.parent / "web")]
+sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent / "web")]
+import error_rules  # noqa: E402
 from house import PASSWORD  # noqa: E402
 from machine import ROOT  # noqa: E402
 
@@ -162,6 +163,9 @@ class Person:
         self.collection.meet(form.method.upper(), form.action, page)
         if page.status >= 400 and page.status != 422:
             self.collection.broken.append(f"{self.role}: the form {form.action} of {where}, {what}, answers {page.status}")
+        if page.status == 422:
+            self.collection.refused += 1
+            self.collection.lost += [f"{self.role}: {where}, {what}: {w}" for w in error_rules.lost(page.body, form.action, fields)]
         if page.status == 303 and form.method == "post":
             self.collection.changes += 1
             self.keep(self.client.raw("GET", self.place(page.location)), what)   # with its note
@@ -199,7 +203,7 @@ class Person:
 class Collection:
     def __init__(self, folder):
         self.folder, self.broken, self.files, self.met = pathlib.Path(folder), [], {}, set()
-        self.changes, self._seen = 0, set()
+        self.changes, self.refused, self.lost, self._seen = 0, 0, [], set()
         self.folder.mkdir(parents=True, exist_ok=True)
         for old in self.folder.rglob("*.html"):
             old.unlink()

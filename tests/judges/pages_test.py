@@ -11,6 +11,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import collect  # noqa: E402
+import error_rules  # noqa: E402
 import house_rules  # noqa: E402
 import judges  # noqa: E402
 from machine import ROOT  # noqa: E402
@@ -60,6 +61,14 @@ class Pages(Town):
     def test_every_page_keeps_the_rules_of_the_house(self):
         self.assertEqual(house_rules.of_folder(PAGES), [])
 
+    def test_every_refused_form_says_what_is_wrong_above_the_h1_and_at_its_field_and_every_note_is_a_status(self):
+        self.assertEqual(error_rules.of_folder(PAGES), [])
+        self.assertGreater(len([f for f in self.pages.files if f.endswith("-422.html")]), 100)
+
+    def test_a_refused_form_keeps_all_that_was_typed_but_passwords(self):
+        self.assertEqual(self.pages.lost, [])
+        self.assertGreater(self.pages.refused, 100)
+
     def test_no_page_leads_nowhere(self):
         self.assertEqual(self.pages.broken, [])
 
@@ -101,6 +110,25 @@ class Judges(unittest.TestCase):
                     "<p>Until 2 December 2026.</p>", "<p>Until 2 Dec 2026, 14:05 UTC</p>", "<p>Please try again</p>", "<p>Invalid address</p>", "<time datetime='2026-12-02T14:05:00Z'>2 December 2026, 14:05</time>",
                     "<div class='problem'>There is a problem</div>"):
             self.assertEqual(len(house_rules.problems(GOOD % good.replace("</main>", bad + "</main>"))), 1, bad)
+
+    def test_each_breach_of_the_rules_of_errors_and_notes_is_noticed(self):
+        good = ("<div class='problem' role='alert'><h2>There is a problem</h2><ul><li><a href='#a'>Enter a</a></li><li><a href='#k'>Choose k</a></li></ul></div>"
+                "<div class='note' role='status'><svg class='icon'></svg><p><strong>Done.</strong> It is.</p></div><h1>x</h1><form action='/f'><label for='a'>A</label><p id='a-hint'>Hint</p>"
+                "<p class='error' id='a-error'>Enter a</p><input id='a' name='a' value='&lt;1' aria-describedby='a-hint a-error' aria-invalid='true'><fieldset aria-describedby='k-error'><legend>K</legend>"
+                "<p class='error' id='k-error'>Choose k</p><label><input type='radio' id='k' name='k' value='1' checked>One</label></fieldset><input name='p' type='password'>"
+                "<select name='s'><option value='1'>1</option><option value='2' selected>2</option></select><textarea name='t'>\n two\nlines</textarea></form>")
+        sent = {"a": "<1", "k": "1", "p": "secret", "s": "2", "t": " two\nlines", "csrf": "x"}
+        self.assertEqual((error_rules.problems(GOOD % good), error_rules.lost(GOOD % good, "/f", sent)), ([], []))
+        for old, new in ((" role='alert'", ""), ("There is a problem", "Sorry"), ("<h2>", "<h1>x</h1><h2>"), ("<a href='#a'>Enter a</a>", "Enter a"), ("href='#a'", "href='#b'"), ("href='#k'", "href='/k'"),
+                         ("#a'>Enter a", "#a'>Type a"), ("id='a-error'", "id='b-error'"), ("a-hint a-error", "a-hint"), (" aria-invalid='true'", ""), ("<fieldset aria-describedby='k-error'>", "<fieldset>"),
+                         ("<p id='a-hint'>Hint</p><p class='error' id='a-error'>Enter a</p>", "<p class='error' id='a-error'>Enter a</p><p id='a-hint'>Hint</p>"),
+                         ("<label for='a'>A</label>", ""), (" role='status'", ""), ("<svg class='icon'></svg>", ""), ("<strong>Done.</strong>", ""),
+                         ("<li><a href='#a'>Enter a</a></li><li><a href='#k'>Choose k</a></li>", "")):
+            self.assertIn(old, good)
+            self.assertNotEqual(error_rules.problems(GOOD % good.replace(old, new, 1)), [], new)
+        for old, new in (("value='&lt;1'", ""), (" checked", ""), ("name='p'", "name='p' value='secret'"), (" selected", ""), ("two\nlines</", "two</"), ("'/f'", "'/g'")):
+            self.assertIn(old, good)
+            self.assertEqual(len(error_rules.lost(GOOD % good.replace(old, new), "/f", sent)), 1, new)
 
     def test_a_link_a_form_a_picture_and_a_place_that_lead_nowhere_are_noticed(self):
         there = {"/": (200, GOOD % "<h1 id='top'>x</h1>"), "/secret": (403, "")}
