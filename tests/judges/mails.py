@@ -162,7 +162,7 @@ def parity(letter, portal):
 
 
 def subjects(template):
-    """What the subjects of a text view look like."""
-    block = re.search(r"\{% subject .*?%\}(.*?)\{% end %\}\s*\{% view", template, re.S)
-    found = re.findall(r'\btr[fn]*\("((?:[^"\\]|\\.)*)"', block[1]) if block else []
+    """What the subjects of a text view's mails look like."""
+    blocks = re.findall(r"\{% subject .*?%\}(.*?)\{% end %\}\s*\{% view", template, re.S)
+    found = [s for block in blocks for s in re.findall(r'\btr[fn]*\("((?:[^"\\]|\\.)*)"', block)]
     return [re.compile(re.sub(r"%s", ".+", re.escape(s))) for s in found]
