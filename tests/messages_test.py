@@ -49,6 +49,15 @@ class Messages(unittest.TestCase):
         self.assertEqual([s for s in found if s not in small and "%u.%02u:1" not in s], [])
         self.assertEqual(sorted(set(small) - set(found)), [], "not there any more")
 
+    def test_no_sentence_blames(self):
+        """Messages instruct: of pages, mails, and refusals that no walk over the pages meets."""
+        blames = re.compile(r"\b(?:please|invalid|oops|sorry|illegal)\b", re.I)
+        said = sentences("--no-obsolete", "views/po/invited.pot")
+        self.assertGreater(len(said), 500)
+        self.assertEqual([s for s in said if blames.search(s)], [])
+        files = [*(ROOT / "nginx").glob("**/*.html"), *(ROOT / "nginx").glob("*.conf")]
+        self.assertEqual([f"{f.name}: {line}" for f in files for line in f.read_text(encoding="utf-8").splitlines() if re.search(r"<(?:p|h1|title)\b", line) and blames.search(line)], [])
+
     def test_translations_keep_what_the_pages_read(self):
         """Stars in pairs, and the same {names}: the printf marks are msgfmt's."""
         for po in CATALOGUES:

@@ -93,6 +93,16 @@ class Languages(HouseCase):
         visitor.get("/sign-in?lang=pl")
         self.assertEqual(self.asks(visitor, "fr", link), "pl")
 
+    def test_an_accounts_language_is_stronger_than_the_invitations_and_the_browsers(self):
+        self.house.invite(self.owner, "rungs@hafen.example", language="de")
+        link = self.house.link("rungs@hafen.example")
+        said, silent = self.house.sign_in(self.house.owner("Jetty")), self.house.sign_in(self.house.owner("Mole"))
+        said.submit(said.get("/account"), "/account", language="pl")
+        self.assertEqual((self.asks(said, "fr", link), self.asks(said, "fr", "/account")), ("pl", "pl"))
+        self.assertEqual((self.asks(silent, "fr", link), self.asks(silent, "fr", "/account")), ("de", "fr"))
+        said.get("/account?lang=ar")
+        self.assertEqual(self.asks(said, "fr", link), "ar")
+
     def test_names_and_addresses_stand_alone_in_a_sentence_from_the_right(self):
         self.house.invite(self.owner, "isolated@hafen.example")
         link = self.house.link("isolated@hafen.example")

@@ -57,6 +57,16 @@ class NewPerson(Story):
         for name in ("first_name", "last_name", "business_name", "phone", "street", "house_number", "postal_code", "city", "country", "password"):
             self.assertIn(name, form.fields)
 
+    def test_the_invited_address_is_shown_and_not_asked_again_but_kept_for_password_managers(self):
+        """Also where who has an account signs in: a field of its own, that nobody sees and nobody can change."""
+        vendor, known = Vendor(), customer()[0]
+        for buyer in (address(), known.email):
+            page = look(vendor.invite(buyer))
+            self.said(page, buyer)
+            self.assertEqual(re.findall(r'<div hidden>\s*<label for="email">[^<]+</label>\s*(<input [^>]*>)', page.body),
+                             [f'<input id="email" name="email" type="email" value="{buyer}" autocomplete="username" readonly>'])
+            self.assertEqual(len(re.findall(r'<input[^>]*name="[^"]*mail', page.body)), 1)
+
     def test_help_is_at_the_same_place_on_every_page_of_an_invitee_before_and_after_joining(self):
         vendor = Vendor()
         link = vendor.invite()
