@@ -116,6 +116,33 @@ class Export(HouseCase):
         for query in ("state=gone", "colour=red"):
             self.assertEqual(self.owner.get("/export/customers?" + query).status, 400, query)
 
+    def test_every_status_and_every_state_is_a_filter_and_nothing_is_in_two(self):
+        """Also where an export takes more than one batch, of customers and of suppliers."""
+        house, many = self.house, 260
+        owner = house.sign_in(house.owner("Sieve"))
+        vendor = "(SELECT id FROM company WHERE name = 'Sieve' AND kind = 'vendor')"
+        statuses = ("pending", "expired", "accepted", "cancelled", "declined")
+        house.sql(f"INSERT INTO invitation (public_id, vendor_id, sender_id, kind, status, email, email_canon, partner_role_id, language, expires_days, sent_at, expires_at, ended_at) "
+                  f"SELECT UNHEX(MD5(CONCAT('sieve', seq))), r.vendor_id, m.account_id, IF(seq % 2, 'customer', 'supplier'), ELT(1 + seq % 5, 'pending', 'pending', 'accepted', "
+                  f"'cancelled', 'declined'), CONCAT('grain', seq, '@sieve.example'), CONCAT('grain', seq, '@sieve.example'), r.id, 'en', 7, UTC_TIMESTAMP(6), "
+                  f"UTC_TIMESTAMP(6) + INTERVAL IF(seq % 5, -1, 1) DAY, IF(seq % 5 < 2, NULL, UTC_TIMESTAMP(6)) FROM seq_1_to_{many * len(statuses)} "
+                  f"JOIN partner_role r ON r.vendor_id = {vendor} AND r.name = 'Standard' JOIN member m ON m.company_id = r.vendor_id")
+        for kind in ("", "customer", "supplier"):
+            found = {s: [(r[0], r[2]) for r in self.sheet(f"/export/invitations?status={s}" + (f"&kind={kind}" if kind else ""), owner)[1:]] for s in statuses}
+            self.assertEqual({s: {status for _, status in rows} for s, rows in found.items()}, {s: {s.capitalize()} for s in statuses})
+            self.assertEqual({len(rows) for rows in found.values()}, {many // 2 if kind else many})
+            self.assertEqual(len({email for rows in found.values() for email, _ in rows}), many * 5 // (2 if kind else 1))
+        for kind in ("customer", "supplier"):
+            house.sql(f"INSERT INTO company (public_id, kind, name, created_at) SELECT UNHEX(MD5(CONCAT('sieve{kind}', seq))), '{kind}', CONCAT('Grain {kind} ', seq), UTC_TIMESTAMP(6) "
+                      f"FROM seq_1_to_{many * 3}; INSERT INTO relationship (vendor_id, partner_id, kind, number, partner_role_id, state, since) SELECT {vendor}, c.id, '{kind}', '', "
+                      f"(SELECT MIN(id) FROM partner_role WHERE vendor_id = {vendor}), ELT(1 + c.id % 3, 'active', 'paused', 'disconnected'), UTC_TIMESTAMP(6) "
+                      f"FROM company c WHERE c.name LIKE 'Grain {kind} %' ORDER BY c.id")
+            found = {s: [(r[0], r[2]) for r in self.sheet(f"/export/{kind}s?state={s}", owner)[1:]] for s in ("active", "paused", "disconnected")}
+            self.assertEqual({s: {state for _, state in rows} for s, rows in found.items()}, {s: {s.capitalize()} for s in found})
+            self.assertEqual({len(rows) for rows in found.values()}, {many})
+            names = [r[0] for r in self.sheet(f"/export/{kind}s", owner)[1:]]
+            self.assertEqual(names, [f"Grain {kind} {n}" for n in range(many * 3, 0, -1)], "each once, newest first")
+
     def test_who_may_export(self):
         for path in ("/export/invitations", "/export/customers", "/export/suppliers"):
             for role, status in (("admin", 200), ("auditor", 200), ("inviter", 403)):

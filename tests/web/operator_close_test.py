@@ -1,10 +1,11 @@
 """What the operator closes and opens: vendors, accounts, addresses. And that all of it can be seen from the command line."""
 import pathlib
+import re
 import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from portal import (Client, Person, Story, Vendor, address, customer, everything, fresh, link_of, machine, mail_to, mails, number,  # noqa: E402
+from portal import (Client, Person, Story, Vendor, address, customer, decline, everything, fresh, link_of, machine, mail_to, mails, number,  # noqa: E402
                     register, sql, stack, value, wait)
 
 setUpModule, tearDownModule = machine()
@@ -119,6 +120,49 @@ class Suspended(Story):
         self.assertEqual(everything(), before)
         resume(vendor)
         register(fresh_link)
+
+    def test_every_kind_of_link_of_it_shows_the_same_neutral_page_whatever_is_asked_of_it(self):
+        vendor = Vendor()
+        emails = {state: address(state) for state in ("good", "superseded", "expired", "earlier", "declined", "cancelled", "used", "copied")}
+        links = {state: vendor.invite(email) for state, email in emails.items()}
+        for state in ("superseded", "earlier"):
+            vendor.resend(emails[state])
+        sql(f"UPDATE invitation SET expires_at = UTC_TIMESTAMP(6) WHERE email IN ('{emails['expired']}', '{emails['earlier']}')")
+        client = Client(stack().url)
+        decline(client, client.get(links["declined"]))
+        vendor.cancel(emails["cancelled"])
+        register(links["used"])
+        links["by hand"] = re.search(r"/i/[\w-]{43}", vendor.client.submit(vendor.invitation(emails["copied"]), button="Copy link").body)[0]
+        suspend(vendor)
+        before = everything()
+        csrf = client.get("/sign-in").form("/sign-in").fields["csrf"]
+        said = set()
+        for state, link in links.items():
+            for page in [client.get(link + way) for way in ("", "/decline", "/company", "/join")] + \
+                        [client.post(link + way, {"csrf": csrf} | fields) for way, fields in (
+                            ("/ask", {}), ("/accept", {}), ("/decline", {}), ("/sign-in", {"password": "correct horse battery staple"}),
+                            ("/register", {"first_name": "A", "last_name": "B", "business_name": "C", "password": "correct horse battery staple"}))]:
+                said.add(page.text)
+                self.assertEqual((page.status, page.h1), (200, "This invitation cannot be opened now"), (state, page.url))
+                self.assertNotIn(vendor.name, page.body)
+        self.assertEqual(len(said), 1, "one and the same page")
+        self.assertEqual(everything(), before)
+
+    def test_who_had_accepted_it_and_verifies_now_is_told_that_it_waits(self):
+        vendor, email = Vendor(), address()
+        vendor.invite(email)
+        person = Client(stack().url)
+        copied = re.search(r"/i/[\w-]{43}", vendor.client.submit(vendor.invitation(email), button="Copy link").body)[0]
+        person.submit(person.get(copied), "/register", first_name="Jo", last_name="B", business_name=fresh("Waits "), password="correct horse battery staple")
+        link = link_of(mail_to(email, kind="verify"))
+        suspend(vendor)
+        page = person.submit(person.get(link), button="Verify address")
+        self.said(page, "Your address is verified.", "Not connected: this invitation cannot be accepted now. Try again later, or ask the company that invited you.")
+        self.unsaid(page, "choose it below")
+        self.assertEqual(number(f"SELECT COUNT(*) FROM relationship WHERE vendor_id = {vendor.id}"), 0)
+        resume(vendor)
+        page = person.submit(person.get("/home"), "/accept", button="Accept")
+        self.said(page, f"You’re connected with {vendor.name}.")
 
     def test_its_invitations_disappear_from_the_invitees_home_and_cannot_be_accepted_there(self):
         buyer, _ = customer()
