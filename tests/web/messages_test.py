@@ -155,6 +155,19 @@ class Messages(HouseCase):
         self.house.sql("UPDATE partner_role SET permissions = 'read,download' WHERE name = 'Read-only'")
         self.assertEqual(self.house.count("message", "text = 'Against the rule'"), 0)
 
+    def test_an_empty_thread_says_who_reads_it_to_those_alone_who_may_write(self):
+        partner, ours, theirs = self.pair("silent")
+        for client, where in ((partner, theirs), (self.owner, ours)):
+            self.assertIn("What you write here is read by ", client.get(where).text)
+        self.house.sql("UPDATE relationship r JOIN company c ON c.id = r.partner_id JOIN partner_role p ON p.vendor_id = r.vendor_id AND p.name = 'Read-only' "
+                       "SET r.partner_role_id = p.id WHERE c.name = 'Silent Ltd'")
+        page = partner.get(theirs)
+        self.assertIn("No messages yet", page.text)
+        self.assertNotIn("What you write here", page.text)
+        self.assertIn("What you write here", self.owner.get(ours).text)
+        self.house.sql("UPDATE relationship r JOIN company c ON c.id = r.partner_id SET r.state = 'paused' WHERE c.name = 'Silent Ltd'")
+        self.assertNotIn("What you write here", self.owner.get(ours).text)
+
     def test_a_paused_or_ended_connection_keeps_its_thread_and_takes_nothing_new(self):
         partner, ours, theirs = self.pair("paused")
         self.write(self.owner, ours, "Before")
