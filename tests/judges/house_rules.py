@@ -1,11 +1,15 @@
 """house_rules.py - what interface.md says of every page and no public checker knows: one primary button, no disabled ones, no placeholders, no dialogs,
-real tables, a <time> around every date with the zone beside the hour, messages that instruct, and an error's title.
+real tables, a <time> around every date with the zone beside the hour, messages that instruct, an error's title, and empty places with something to do.
 
 Over English pages. The note and the summary say once what stands elsewhere; the overview's pictures say weeks.
 """
 import html.parser
 import pathlib
 import re
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import error_rules  # noqa: E402
 
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 DATE = re.compile(rf"\b\d{{1,2}} (?:{MONTHS}) \d{{4}}")
@@ -70,8 +74,24 @@ class Rules(html.parser.HTMLParser):
             self.found.append(f"a date without <time>: {data.strip()}")
 
 
+EMPTY = re.compile(r"(?:No|Nothing)\b.*\b(?:yet|found|more)")
+
+
+def empty_places(body):
+    """Where nothing is yet: one title, one paragraph that says what will be, and something to do: a button of the page's, or the way back."""
+    page, found = error_rules.Page(body), []
+    for title in (e for e in page.all if e.tag in ("h2", "h3") and EMPTY.fullmatch(e.text())):
+        below = [e for e in title.parent.inside if e.tag == "p" and e.place > title.place]
+        words = [e for e in below if e.text() and not any(x.tag in ("a", "button") for x in e.inside)]
+        if len(words) != 1:
+            found.append(f"{title.text()}: {len(words)} sentences below it")
+        if not any({"button", "back"} & set(e.classes) for e in title.within("main").inside if not e.within("nav")):
+            found.append(f"{title.text()}: nothing to do")
+    return found
+
+
 def problems(body):
-    return Rules(body).found
+    return Rules(body).found + empty_places(body)
 
 
 def of_folder(folder):

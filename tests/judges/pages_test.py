@@ -103,13 +103,16 @@ class Judges(unittest.TestCase):
 
     def test_each_breach_of_the_rules_of_the_house_is_noticed(self):
         good = ("<main><h1>x</h1><p>Until <time datetime='2026-12-02'>2 December 2026</time></p><button class='primary'>x</button><button>y</button>"
-                "<table><caption>x</caption><tr><th scope='col'>x</th></tr></table><div class='note'>Until 2 December 2026.</div></main>")
+                "<table><caption>x</caption><tr><th scope='col'>x</th></tr></table><div class='note'>Until 2 December 2026.</div><section><h2>No customers yet</h2>"
+                "<p>It appears here.</p><p><a class='button' href='/x'>Invite</a></p></section></main>")
         self.assertEqual(house_rules.problems(GOOD % good), [])
         for bad in ("<a class='button primary'>x</a>", "<button disabled>x</button>", "<input disabled>", "<input placeholder='x'>", "<dialog>x</dialog>", "<div role='dialog'>x</div>",
                     "<table><tr><th scope='col'>x</th></tr></table>", "<table><caption>x</caption><tr><th>x</th></tr></table>", "<table><caption>x</caption><tr role='row'><th scope='col'>x</th></tr></table>",
                     "<p>Until 2 December 2026.</p>", "<p>Until 2 Dec 2026, 14:05 UTC</p>", "<p>Please try again</p>", "<p>Invalid address</p>", "<time datetime='2026-12-02T14:05:00Z'>2 December 2026, 14:05</time>",
                     "<div class='problem'>There is a problem</div>"):
             self.assertEqual(len(house_rules.problems(GOOD % good.replace("</main>", bad + "</main>"))), 1, bad)
+        for old, new in (("<p>It appears here.</p>", ""), ("<p>It appears here.</p>", "<p>It appears.</p><p>Here.</p>"), ("<a class='button' href='/x'>Invite</a>", "")):
+            self.assertEqual(len(house_rules.problems(GOOD % good.replace(old, new))), 1, new)
 
     def test_each_breach_of_the_rules_of_errors_and_notes_is_noticed(self):
         good = ("<div class='problem' role='alert'><h2>There is a problem</h2><ul><li><a href='#a'>Enter a</a></li><li><a href='#k'>Choose k</a></li></ul></div>"
