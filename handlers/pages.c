@@ -18,6 +18,17 @@ static const char *path_of_get(struct request *q)
     return url_root().text;
 }
 
+/* Which only the panel can end: it looks what has become of the mail (industry.c). Another window or a page that failed leaves it there. */
+static bool panel_completes(const struct request_note *note)
+{
+    return strcmp(note->code, "sent") == 0 || strcmp(note->code, "resent") == 0;
+}
+
+static bool panel_shown(const struct request *q)
+{
+    return q->route && strcmp(q->route->name, "industry") == 0 && q->response.status == 200;
+}
+
 struct page page_begin(struct request *q, const char *title, enum place place)
 {
     const struct session *s = &q->session;
@@ -35,8 +46,10 @@ struct page page_begin(struct request *q, const char *title, enum place place)
         .query = q->method == METHOD_GET && q->response.status == 200 ? q->query : "",
     };
     for (enum permission p = PERMIT_ANYONE; p < PERMIT_LIMIT; p++) page.can[p] = q->signed_in && permission_has(s, p);
-    struct request_note note;
-    if (request_take_note(q, &note)) {
+    struct request_note note = {0};
+    if (request_take_note(q, &note) && panel_completes(&note) && !panel_shown(q)) {
+        request_leave_note(q, note);
+    } else if (note.code) {
         page.note = note.code;
         page.note_about = note.about;
         page.note_until = note.until;

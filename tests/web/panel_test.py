@@ -86,6 +86,17 @@ class Sending(Story):
         self.said(vendor.cancel(buyer), "Invitation cancelled.", f"The link sent to {buyer} does not work any more.")
         self.unsaid(vendor.get("/industry"), "Invitation cancelled.")
 
+    def test_the_note_waits_for_the_panel_where_another_page_comes_first(self):
+        vendor, buyer = Vendor(), address()
+        vendor.client.follow = False
+        self.assertEqual(vendor.send(buyer).location, "/industry")
+        for path, status in (("/customers", 200), ("/nowhere", 404), ("/industry?status=x", 400)):
+            page = vendor.get(path)
+            self.assertEqual(page.status, status)
+            self.unsaid(page, "We emailed", "Invitation sent.", "Invitation saved.")
+        self.sent(vendor.get("/industry"), buyer)
+        self.unsaid(vendor.get("/industry"), "Invitation sent.", "Invitation saved.")
+
     def test_without_a_mail_server_the_note_says_that_it_was_saved_and_the_mail_leaves_later(self):
         vendor, buyer, other = Vendor(), address(), address()
         stack().stop_mailbox()
