@@ -1,6 +1,7 @@
 /* out.c - see out.h. The page grows by doubling; escapers copy runs of harmless bytes at once. */
 #include "out.h"
 
+#include <ctype.h>
 #include <libintl.h>
 #include <stdarg.h>
 #include <string.h>
@@ -218,6 +219,17 @@ static unsigned rich_arguments(const char *format)
     return most;
 }
 
+/* U+2068, U+2069. */
+#define ISOLATE "\u2068"
+#define ISOLATE_END "\u2069"
+
+const char *name_told(struct out *o, const char *name)
+{
+    size_t n = name ? strlen(name) : 0;
+    bool whole = n && (isalpha((unsigned char)name[0]) || name[0] & 0x80) && (isalnum((unsigned char)name[n - 1]) || name[n - 1] & 0x80);
+    return !n || whole || !language_of(o)->rtl ? name : arena_printf(o->arena, ISOLATE "%s" ISOLATE_END, name);
+}
+
 struct rich {
     bool plain, strong;
     const char *argument[RICH_ARGUMENTS];
@@ -287,9 +299,17 @@ static void rich_star(struct out *o, struct rich *rich)
         out_raw(o, "</strong>", 9);
 }
 
+/* "Smith Ltd." at the end of a sentence is its full stop as well. */
+static bool rich_stopped(const char *value)
+{
+    size_t n = value ? strlen(value) : 0;
+    return n && value[n - 1] == '.';
+}
+
 static void rich_write(struct out *o, struct rich *rich, const char *format)
 {
     unsigned next = 0;
+    bool stopped = false;
     const char *run = format, *p = format;
     while (*p) {
         const char *end = p + 1;
@@ -299,11 +319,17 @@ static void rich_write(struct out *o, struct rich *rich, const char *format)
             run = end = p + 2;
         } else if (number || *p == '*') {
             rich_part(o, rich, run, p);
-            if (number)
+            if (number) {
                 rich_value(o, rich, rich->argument[number - 1]);
-            else
+                stopped = rich_stopped(rich->argument[number - 1]);
+            } else {
                 rich_star(o, rich);
+            }
             run = end;
+        } else {
+            if (stopped && p == run && *p == '.' && (p[1] == '\0' || p[1] == ' '))
+                run = end;
+            stopped = false;
         }
         p = end;
     }

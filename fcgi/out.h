@@ -74,9 +74,13 @@ void out_line(struct out *o, const char *text);
 void out_colour(struct out *o, struct colour c);
 
 /* A sentence for translators: `format` (translated) with %s for the next argument, %% and *strong*; everything
- * escaped. Only %s and %% are known. An argument that runs the other way than the sentence stands in <bdi>. In plain text the stars are dropped. */
+ * escaped. Only %s and %% are known. Where an argument ends with a full stop, the sentence's own is left out. An argument that runs the other way than the sentence stands in <bdi>. In plain text the stars are dropped. */
 void out_rich(struct out *o, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void out_rich_plain(struct out *o, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* A name in a title, where no element can isolate it: as it is, or between U+2068 and U+2069 in a page from the right if it begins or ends with
+ * what would be drawn on its other side ("Smith Ltd."). */
+const char *name_told(struct out *o, const char *name);
 
 /* `words`, known from now on as a point in time: as an argument of out_rich they stand in <time datetime="machine">. */
 const char *out_time(struct out *o, const char *words, const char *machine);

@@ -22,7 +22,7 @@ enum db_result home_disconnect_show(struct request *q)
     struct connection c;
     TRY(find(q, &c));
     struct page page = page_begin(q, "Disconnect", PLACE_HOME);
-    page.title = arena_printf(q->arena, out_tr(q->out, "Disconnect from %s?"), c.name);
+    page.title = arena_printf(q->arena, out_tr(q->out, "Disconnect from %s?"), name_told(q->out, c.name));
     view_home_disconnect(q->out, &page, &c);
     return DB_OK;
 }

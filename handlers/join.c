@@ -51,13 +51,13 @@ static const char *title_of(struct request *q, const struct visit *v)
     case JOIN_EXPIRED: return N_("This invitation has expired");
     case JOIN_SUPERSEDED: return N_("A newer invitation was sent to you");
     case JOIN_VOID: return N_("This invitation is not valid any more");
-    case JOIN_MINE: return arena_printf(q->arena, out_tr(q->out, "You’re a member of %s"), v->join.vendor);
+    case JOIN_MINE: return arena_printf(q->arena, out_tr(q->out, "You’re a member of %s"), name_told(q->out, v->join.vendor));
     case JOIN_OTHER: return N_("This invitation is for another address");
     case JOIN_REGISTER:
     case JOIN_SIGN_IN:
     case JOIN_ACCEPT: break;
     }
-    return arena_printf(q->arena, out_tr(q->out, "%s invited you to its team"), v->join.vendor);
+    return arena_printf(q->arena, out_tr(q->out, "%s invited you to its team"), name_told(q->out, v->join.vendor));
 }
 
 static enum db_result draw(struct request *q, const struct visit *v, const struct form *form)

@@ -67,8 +67,8 @@ static const char *title_of(const struct request *q, const struct link_visit *v)
     case LINK_ACCEPT:
     case LINK_COMPANY: break;
     }
-    if (customer) return arena_printf(q->arena, out_tr(q->out, "%s invited you to be a customer"), v->link.vendor);
-    return arena_printf(q->arena, out_tr(q->out, "%s invited you to be a supplier"), v->link.vendor);
+    if (customer) return arena_printf(q->arena, out_tr(q->out, "%s invited you to be a customer"), name_told(q->out, v->link.vendor));
+    return arena_printf(q->arena, out_tr(q->out, "%s invited you to be a supplier"), name_told(q->out, v->link.vendor));
 }
 
 struct page link_page(struct request *q, const struct link *l, const char *title)

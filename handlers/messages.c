@@ -76,7 +76,7 @@ static enum db_result draw(struct request *q, enum side side, const struct threa
     if (more) show.earlier = url_messages_before(q->arena, show.here, lines.v[0].public_id);
     const char *other = show.partner ? t->vendor : t->partner;
     struct page page = page_begin(q, N_("Messages"), show.partner ? PLACE_HOME : side == SIDE_CUSTOMER ? PLACE_CUSTOMERS : PLACE_SUPPLIERS);
-    page.title = arena_printf(q->arena, out_tr(q->out, "Messages with %s"), other);
+    page.title = arena_printf(q->arena, out_tr(q->out, "Messages with %s"), name_told(q->out, other));
     if (!fresh) page_fail(q, &page, form);
     view_messages(q->out, &page, &show);
     return DB_OK;

@@ -81,7 +81,7 @@ static enum db_result draw(struct request *q, const struct partner *partner, con
         .kind = kind, .partner = partner, .people = &people, .roles = &roles, .locations = &locations, .history = &history, .form = form};
     if (r == DB_OK) show.asked = &asked;
     struct page page = page_begin(q, "Customer", partner_place(kind));
-    page.title = partner->name;
+    page.title = name_told(q->out, partner->name);
     if (!form_good(form)) page_fail(q, &page, form);
     view_partner(q->out, &page, &show);
     return DB_OK;

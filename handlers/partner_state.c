@@ -24,7 +24,7 @@ static enum db_result pause_draw(struct request *q, const struct partner *partne
     enum partner_kind kind = partner_kind_of(q);
     struct partner_page show = {.kind = kind, .partner = partner, .form = form};
     struct page page = page_begin(q, "Pause", partner_place(kind));
-    page.title = arena_printf(q->arena, out_tr(q->out, "Pause the connection with %s?"), partner->name);
+    page.title = arena_printf(q->arena, out_tr(q->out, "Pause the connection with %s?"), name_told(q->out, partner->name));
     if (!form_good(form)) page_fail(q, &page, form);
     view_partner_pause(q->out, &page, &show);
     return DB_OK;
@@ -77,7 +77,7 @@ enum db_result partner_disconnect_show(struct request *q)
     enum partner_kind kind = partner_kind_of(q);
     struct partner_page show = {.kind = kind, .partner = &partner};
     struct page page = page_begin(q, "Disconnect", partner_place(kind));
-    page.title = arena_printf(q->arena, out_tr(q->out, "Disconnect %s?"), partner.name);
+    page.title = arena_printf(q->arena, out_tr(q->out, "Disconnect %s?"), name_told(q->out, partner.name));
     view_partner_disconnect(q->out, &page, &show);
     return DB_OK;
 }

@@ -200,7 +200,7 @@ static enum db_result go_draw(struct request *q, const struct change *c, struct 
 {
     struct page page = page_begin(q, "Remove a member", PLACE_TEAM);
     struct team_change t = model(q, c, form, 0);
-    page.title = c->self ? arena_printf(q->arena, out_tr(q->out, "Leave %s?"), q->session.company_name)
+    page.title = c->self ? arena_printf(q->arena, out_tr(q->out, "Leave %s?"), name_told(q->out, q->session.company_name))
                          : arena_printf(q->arena, out_tr(q->out, "Remove %s?"), c->name);
     if (!form_good(form)) page_fail(q, &page, form);
     if (t.last_owner) view_team_last_owner(q->out, &page);

@@ -43,7 +43,7 @@ enum db_result vendor_show(struct request *q)
     }
     if (placed) newer = url_vendor(q->arena, v.vendor);
     struct page page = page_begin(q, "Vendor", PLACE_HOME);
-    page.title = v.name;
+    page.title = name_told(q->out, v.name);
     view_vendor(q->out, &page, &v, &lines, newer, older);
     return DB_OK;
 }
@@ -51,7 +51,7 @@ enum db_result vendor_show(struct request *q)
 static enum db_result send_draw(struct request *q, const struct shared_vendor *v, enum shared_kind kind, const struct form *form)
 {
     struct page page = page_begin(q, "Vendor", PLACE_HOME);
-    page.title = arena_printf(q->arena, kind == SHARED_FILE ? out_tr(q->out, "Send a file to %s") : out_tr(q->out, "Send a note to %s"), v->name);
+    page.title = arena_printf(q->arena, kind == SHARED_FILE ? out_tr(q->out, "Send a file to %s") : out_tr(q->out, "Send a note to %s"), name_told(q->out, v->name));
     if (!form_good(form)) page_fail(q, &page, form);
     view_vendor_send(q->out, &page, v, kind, form, q->config->resource_max_mib);
     return DB_OK;

@@ -148,6 +148,30 @@ static void plain_text_keeps_lines_but_no_controls(void **state)
     WRITES(out_line(&out, NULL), "");
 }
 
+static void a_name_that_ends_with_a_full_stop_is_the_end_of_its_sentence(void **state)
+{
+    (void)state;
+    WRITES(out_rich(&out, "of %s.", "Smith Ltd."), "of Smith Ltd.");
+    WRITES(out_rich(&out, "of *%s*. It", "Smith Ltd."), "of <strong>Smith Ltd.</strong> It");
+    WRITES(out_rich_plain(&out, "of %s. It is *%s*.", "Smith Ltd.", "S.A."), "of Smith Ltd. It is S.A.");
+    WRITES(out_rich(&out, "%s.%s. %s: .", "a.", "b", "c."), "a..b. c.: .");
+    WRITES(out_rich(&out, "%s, %s...", "a.", ""), "a., ...");
+}
+
+static void a_name_in_a_title_keeps_its_full_stop(void **state)
+{
+    (void)state;
+    static const struct language arabic = {.tag = "ar", .rtl = true};
+    assert_string_equal(name_told(&out, "Smith Ltd."), "Smith Ltd.");
+    out.language = &arabic;
+    assert_string_equal(name_told(&out, "Smith Ltd."), "\u2068Smith Ltd.\u2069");
+    assert_string_equal(name_told(&out, "(1) Smith"), "\u2068(1) Smith\u2069");
+    assert_string_equal(name_told(&out, "Smith 2"), "Smith 2");
+    assert_string_equal(name_told(&out, "\u0646\u0648\u0631"), "\u0646\u0648\u0631");
+    assert_string_equal(name_told(&out, ""), "");
+    assert_null(name_told(&out, NULL));
+}
+
 static void names_and_addresses_stand_alone_where_the_sentence_runs_the_other_way(void **state)
 {
     (void)state;
@@ -338,6 +362,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_type_chooses_the_escaper, begin, end),
         cmocka_unit_test_setup_teardown(plain_text_keeps_lines_but_no_controls, begin, end),
         cmocka_unit_test_setup_teardown(rich_sentences_escape_everything, begin, end),
+        cmocka_unit_test_setup_teardown(a_name_that_ends_with_a_full_stop_is_the_end_of_its_sentence, begin, end),
+        cmocka_unit_test_setup_teardown(a_name_in_a_title_keeps_its_full_stop, begin, end),
         cmocka_unit_test_setup_teardown(names_and_addresses_stand_alone_where_the_sentence_runs_the_other_way, begin, end),
         cmocka_unit_test_setup_teardown(a_time_in_a_sentence_is_one_for_machines_too, begin, end),
         cmocka_unit_test_setup_teardown(a_bad_translation_cannot_break_the_page, begin, end),

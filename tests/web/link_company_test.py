@@ -70,12 +70,12 @@ class Companies(Story):
         for page in (mine, buyer.client.submit(mine, "/company", business_name="")):
             self.assertEqual(page.h1, "Register another company")
             header = re.search(r'<header class="brand">(.*?)</header>', page.body, re.S)[1]
-            self.assertEqual(header.strip(), f'<img class="logo" src="{where}" width="4" height="3" alt=""> {vendor.name}')
+            self.assertEqual(header.strip(), f'<img class="logo" src="{where}" width="4" height="3" alt=""> <bdi>{vendor.name}</bdi>')
         self.assertEqual(buyer.client.raw("GET", where).status, 200)
         page = look(plain.invite(buyer.email) + "/company", buyer.client)
         self.assertEqual(page.h1, "Register another company")
         self.assertNotIn("/logo/", page.body, "the logo of another vendor")
-        self.assertIn(f"</svg> {plain.name}</header>", page.body)
+        self.assertIn(f"</svg> <bdi>{plain.name}</bdi></header>", page.body)
 
     def test_a_further_company_pressed_twice_at_once_is_one(self):
         buyer, _ = customer()
