@@ -155,7 +155,6 @@ class Messages(HouseCase):
         self.house.sql("UPDATE partner_role SET permissions = 'read,download' WHERE name = 'Read-only'")
         self.assertEqual(self.house.count("message", "text = 'Against the rule'"), 0)
 
-<<<<<<< Updated upstream
     def test_an_empty_thread_says_who_reads_it_to_those_alone_who_may_write(self):
         partner, ours, theirs = self.pair("silent")
         for client, where in ((partner, theirs), (self.owner, ours)):
@@ -168,16 +167,6 @@ class Messages(HouseCase):
         self.assertIn("What you write here", self.owner.get(ours).text)
         self.house.sql("UPDATE relationship r JOIN company c ON c.id = r.partner_id SET r.state = 'paused' WHERE c.name = 'Silent Ltd'")
         self.assertNotIn("What you write here", self.owner.get(ours).text)
-=======
-    def test_an_empty_thread_where_nobody_can_write_says_that_and_not_who_reads_it(self):
-        partner, ours, theirs = self.pair("silent")
-        who, why = "What you write here is read by", "This connection is not active. Nobody can write here until it is active again."
-        for client, where in ((self.owner, ours), (partner, theirs)):
-            self.assertEqual([client.get(where).text.count(words) for words in ("No messages yet", who, why)], [1, 1, 0])
-        self.house.sql("UPDATE relationship r JOIN company c ON c.id = r.partner_id SET r.state = 'disconnected' WHERE c.name = 'Silent Ltd'")
-        for client, where in ((self.owner, ours), (partner, theirs)):
-            self.assertEqual([client.get(where).text.count(words) for words in ("No messages yet", who, why)], [1, 0, 1])
->>>>>>> Stashed changes
 
     def test_a_paused_or_ended_connection_keeps_its_thread_and_takes_nothing_new(self):
         partner, ours, theirs = self.pair("paused")
