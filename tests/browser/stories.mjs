@@ -178,7 +178,16 @@ story('what a mail server can answer, and every status, in one panel', async (br
       assert(wide.every((more) => more <= 0), `at ${width} px the panel in ${language} is wider than its place by ${wide} px`);
     }
   }
+  await admin.go('/home');
+  await admin.page.setViewportSize({ width: 320, height: DESK.height });
+  const below = await admin.page.evaluate(() => [...document.querySelectorAll('.items strong')].filter((e) => { // the widest count that there is
+    e.textContent = '1,000+';
+    const { top, height } = e.getBoundingClientRect();
+    return height > 30 || top >= e.closest('li').querySelector('a').getBoundingClientRect().bottom;
+  }).length);
+  assert(below === 0, `${below} counts do not stand beside their words`);
   await admin.page.setViewportSize(DESK);
+  await admin.go('/industry');
   await admin.follow('deferred@very-long-subdomain.logistics-partner.example');
   await admin.says('Deferred', 'Greylisted');
   await admin.look('deferred invitation');
