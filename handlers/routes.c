@@ -113,7 +113,7 @@ const struct route routes[] = {
     {"settings_logo_do",     POST, "/settings/logo",                      PERMIT_SETTINGS,    settings_logo_do,       logo_fields,        PICTURE, 30, FILES},
     {"settings_logo_remove_do", POST, "/settings/logo/remove",            PERMIT_SETTINGS,    settings_logo_remove_do, NULL,              SMALL, 60, WEB},
     {"closing",              GET,  "/settings/delete",                    PERMIT_VENDOR_END,  closing_show,           NULL,               0,     0,  WEB},
-    {"closing_do",           POST, "/settings/delete",                    PERMIT_VENDOR_END,  closing_do,             closing_fields,     SMALL, 30, AUTH},
+    {"closing_do",           POST, "/settings/delete",                    PERMIT_VENDOR_END,  closing_do,             closing_fields,     FORM, 30, AUTH},
     {"closing_undo_do",      POST, "/settings/delete/undo",               PERMIT_VENDOR_END,  closing_undo_do,        NULL,               SMALL, 60, WEB},
     {"roles",                GET,  "/settings/roles",                     PERMIT_SETTINGS,    roles_show,             NULL,               0,     0,  WEB},
     {"role_add",             GET,  "/settings/roles-new",                 PERMIT_SETTINGS,    role_add_show,          NULL,               0,     0,  WEB},
@@ -140,7 +140,7 @@ const struct route routes[] = {
     {"team_leave_do",        POST, "/team/leave",                         PERMIT_LISTS_READ,  team_leave_do,          team_go_fields,     SMALL, 60, WEB},
 
     {"join",                 GET,  "/join/{token}",                       PERMIT_ANYONE,      join_show,              NULL,               0,     0,  WEB},
-    {"join_register",        POST, "/join/{token}/register",              PERMIT_ANYONE,      join_register,          join_fields,        SMALL, 30, AUTH},
+    {"join_register",        POST, "/join/{token}/register",              PERMIT_ANYONE,      join_register,          join_fields,        FORM, 30, AUTH},
     {"join_sign_in",         POST, "/join/{token}/sign-in",               PERMIT_ANYONE,      join_sign_in,           link_sign_in_fields, SMALL, 30, AUTH},
     {"join_sign_out",        POST, "/join/{token}/sign-out",              PERMIT_ANYONE,      join_sign_out,          NULL,               SMALL, 0,  WEB},
     {"join_do",              POST, "/join/{token}/accept",                PERMIT_ANYONE,      join_do,                NULL,               SMALL, 60, WEB},

@@ -229,6 +229,13 @@ class LongForms(Guarded):
         page = client.submit(client.get(registered.url), "/register", **{k: wide * n for k, n in limits.items()}, password="gravel-Lantern-42-" + "é" * 503)
         self.assertEqual(page.h1, "Home", page.text[:300])
         self.assertEqual(set(limits), set(DETAILS))
+        owner.submit(owner.get("/team"), "/team/invitations", email="wide@team.example", role="auditor")
+        client = self.house.visitor()
+        page = client.submit(client.get(self.house.link("wide@team.example", kind="join")), "/register", first_name=wide * 100, last_name=wide * 100, password="gravel-Lantern-42-" + "é" * 503)
+        self.assertEqual((page.status, page.h1), (200, "Team"), page.text[:300])
+        lagoon = self.people["owner Lagoon"]
+        page = lagoon.submit(lagoon.get("/settings/delete"), "/settings/delete", name=wide * 200, password="é" * 512)
+        self.assertEqual((page.status, page.form("/settings/delete").fields["name"]), (422, wide * 200))   # told, and kept
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ def sweep():
 
 
 def age(email, days, column):
-    sql(f"UPDATE invitation SET {column} = UTC_TIMESTAMP(6) - INTERVAL {days} DAY WHERE email_canon = '{email}'")
+    sql(f"UPDATE invitation SET {column} = UTC_TIMESTAMP(6) - INTERVAL {round(days * 24)} HOUR WHERE email_canon = '{email}'")
 
 
 def everywhere(words):
@@ -49,7 +49,7 @@ class Retention(Story):
     def test_whatever_way_it_ended_its_address_names_and_message_are_gone_everywhere_after_the_time(self):
         vendor = Vendor()
         for how in ("expired", "cancelled", "declined"):
-            email, link, words = self.ended(vendor, how, 91)
+            email, link, words = self.ended(vendor, how, 90)
             sql(f"UPDATE audit_event e JOIN invitation i ON i.id = e.invitation_id SET e.detail = '550 <{email}> has no mailbox' "
                 f"WHERE i.email_canon = '{email}' AND e.event = 'mail_sent'")
             i = value(f"SELECT id FROM invitation WHERE email_canon = '{email}'")
@@ -74,7 +74,7 @@ class Retention(Story):
 
     def test_before_the_time_and_for_what_was_accepted_or_waits_nothing_is_erased(self):
         vendor, waits, accepted = Vendor(), address("waits"), address("accepted")
-        young = [self.ended(vendor, how, 89)[0] for how in ("expired", "cancelled", "declined")]
+        young = [self.ended(vendor, how, 90 - 1 / 24)[0] for how in ("expired", "cancelled", "declined")]
         vendor.invite(waits)
         register(vendor.invite(accepted))
         age(accepted, 400, "ended_at")
