@@ -23,7 +23,7 @@ bool secret_read_key(const char *path, uint8_t key[32]);
 /* Load the installation's key and derive a key for each purpose, in locked memory. */
 bool secret_load(const char *path);
 
-/* A fresh secret of 256 random bits as SECRET_TEXT characters. */
+/* A fresh secret of 255 random bits as SECRET_TEXT characters: letters, digits and "_", one word in a mail. */
 const char *secret_new(struct arena *a);
 
 /* Whether a text has the form of a secret; nothing else is looked up. */
@@ -36,7 +36,7 @@ struct hash secret_hash(enum secret_purpose purpose, const char *text);
 const char *secret_hash_text(struct arena *a, enum secret_purpose purpose, const char *text);
 
 /* A text that only this installation can make or read, for a link: the same text gives the same link, of another purpose another one.
- * base64url, about a third longer than the text and 54 characters more. */
+ * base64url in one word, about a third longer than the text and 54 characters more. */
 const char *secret_seal(struct arena *a, enum secret_purpose purpose, const char *text);
 
 /* The text again; NULL for whatever secret_seal of this purpose did not make. */

@@ -228,6 +228,23 @@ static void a_sealed_text_comes_back_and_tells_nothing(void **state)
     assert_string_not_equal(secret_seal(arena, SECRET_NEVER, "ann@example.com"), secret_seal(arena, SECRET_ADDRESS, "ann@example.com"));
 }
 
+static void no_secret_has_a_hyphen_or_ends_in_a_sign(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 500; i++) {
+        const char *texts[] = {secret_new(arena), secret_seal(arena, SECRET_NEVER, arena_printf(arena, "person%u@a-rather-long-subdomain.logistics-partner.example", i))};
+        assert_true(secret_well_formed(texts[0]));
+        for (size_t k = 0; k < 2; k++) {
+            assert_null(strchr(texts[k], '-'));
+            assert_int_not_equal(texts[k][strlen(texts[k]) - 1], '_');
+        }
+    }
+    char longest[255] = {0};
+    memset(longest, 'a', 254);
+    assert_null(strchr(secret_seal(arena, SECRET_NEVER, longest), '-'));
+    assert_string_equal(secret_open(arena, SECRET_NEVER, secret_seal(arena, SECRET_NEVER, longest)), longest);
+}
+
 static void a_sealed_text_that_was_changed_is_none(void **state)
 {
     (void)state;
@@ -309,6 +326,7 @@ int main(void)
         TEST(what_is_stored_never_changes),
         TEST(the_hash_as_text_is_the_hash),
         TEST(a_sealed_text_comes_back_and_tells_nothing),
+        TEST(no_secret_has_a_hyphen_or_ends_in_a_sign),
         TEST(a_sealed_text_that_was_changed_is_none),
         TEST(equal_is_equal_to_the_last_octet),
         TEST(an_id_is_32_small_digits_and_back),
