@@ -10,13 +10,13 @@
 #include "language.h"
 #include "log.h"
 
-enum { FIRST_ROOM = 512, RICH_ARGUMENTS = 9, SHORT_TEXT = 32 };
+enum { FIRST_ROOM = 512, RICH_ARGUMENTS = 9 };
 
 static const char digits_hex[] = "0123456789ABCDEF";
 
-/* 1: ends a run of harmless bytes in HTML. NUL is one, so that a scan stops at the end. */
+/* 1: ends a run of harmless bytes in HTML. */
 static const unsigned char special[256] = {
-    ['\0'] = 1, ['&'] = 1, ['<'] = 1, ['>'] = 1, ['"'] = 1, ['\''] = 1,
+    ['&'] = 1, ['<'] = 1, ['>'] = 1, ['"'] = 1, ['\''] = 1,
 };
 
 void out_init(struct out *o, struct arena *arena)
@@ -49,16 +49,32 @@ void out_grow(struct out *o, size_t more)
     out_move(o, room);
 }
 
-/* How far it is harmless. glibc's strcspn looks at 16 bytes at a time, but only a NUL stops it, and it is slow to begin: for long texts. */
-static const char *harmless_end(const char *p, const char *end)
+typedef unsigned char sixteen __attribute__((vector_size(16)));
+
+static bool sixteen_harmless(const char *p)
 {
-    const char *near = end ? end : p + SHORT_TEXT;
-    while (p != near && !special[(unsigned char)*p])
-        p++;
-    return end || special[(unsigned char)*p] ? p : p + strcspn(p, "&<>\"'");
+    sixteen c;
+    uint64_t half[2];
+    memcpy(&c, p, sizeof c);
+    sixteen bad = (sixteen)((c == '&') | (c == '<') | (c == '>') | (c == '"') | (c == '\''));
+    memcpy(half, &bad, sizeof half);
+    return !(half[0] | half[1]);
 }
 
-/* Up to `end`, or to the NUL when end is NULL. */
+/* How far it is harmless. The last sixteen may overlap those before: most texts that are long enough are never walked byte by byte. */
+static const char *harmless_end(const char *p, const char *end)
+{
+    if (end - p >= 16) {
+        while (end - p >= 16 && sixteen_harmless(p))
+            p += 16;
+        if (end - p < 16 && sixteen_harmless(end - 16))
+            return end;
+    }
+    while (p != end && !special[(unsigned char)*p])
+        p++;
+    return p;
+}
+
 static void out_escaped(struct out *o, const char *p, const char *end)
 {
     for (;;) {
@@ -73,7 +89,6 @@ static void out_escaped(struct out *o, const char *p, const char *end)
         case '>': out_raw(o, "&gt;", 4); break;
         case '"': out_raw(o, "&quot;", 6); break;
         case '\'': out_raw(o, "&#39;", 5); break;
-        default: return;
         }
     }
 }
@@ -81,7 +96,7 @@ static void out_escaped(struct out *o, const char *p, const char *end)
 void out_text(struct out *o, const char *text)
 {
     if (text)
-        out_escaped(o, text, NULL);
+        out_escaped(o, text, text + strlen(text));
 }
 
 void out_u64(struct out *o, uint64_t n)
@@ -240,7 +255,7 @@ static void rich_part(struct out *o, const struct rich *rich, const char *p, con
     if (p && rich->plain)
         out_controls_blank(o, p, end, true);
     else if (p)
-        out_escaped(o, p, end);
+        out_escaped(o, p, end ? end : p + strlen(p));
 }
 
 struct out_time {
