@@ -67,12 +67,17 @@ static bool one_word(const char *text)
 const char *secret_new(struct arena *a)
 {
     uint8_t b[32];
-    char *text;
-    do { /* twice, on average */
-        randombytes_buf(b, sizeof b);
-        text = base64url(a, b);
-    } while (!one_word(text));
+    randombytes_buf(b, sizeof b);
+    char *text = base64url(a, b);
     sodium_memzero(b, sizeof b);
+    return text;
+}
+
+const char *secret_new_link(struct arena *a)
+{
+    const char *text;
+    do text = secret_new(a); /* twice, on average */
+    while (!one_word(text));
     return text;
 }
 

@@ -23,8 +23,11 @@ bool secret_read_key(const char *path, uint8_t key[32]);
 /* Load the installation's key and derive a key for each purpose, in locked memory. */
 bool secret_load(const char *path);
 
-/* A fresh secret of 255 random bits as SECRET_TEXT characters: letters, digits and "_", one word in a mail. */
+/* A fresh secret of 256 random bits as SECRET_TEXT characters, for a cookie. */
 const char *secret_new(struct arena *a);
+
+/* One of 255 random bits for a link in a mail: letters, digits and "_", so that it is one word there. */
+const char *secret_new_link(struct arena *a);
 
 /* Whether a text has the form of a secret; nothing else is looked up. */
 bool secret_well_formed(const char *text);

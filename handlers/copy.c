@@ -24,7 +24,7 @@ enum db_result invitation_copy_do(struct request *q)
 {
     struct invitation i;
     TRY(invitation_find(q, &i));
-    const char *token = secret_new(q->arena);
+    const char *token = secret_new_link(q->arena);
     enum db_result r = token_add_copied(q->db, secret_hash(SECRET_INVITATION, token), i.id, q->session.company_id);
     if (r == DB_NONE) return invitation_too_late(q, &i);
     if (r != DB_OK) return r;

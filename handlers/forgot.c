@@ -70,7 +70,7 @@ enum db_result forgot_do(struct request *q)
     if (r != DB_OK && r != DB_NONE) return r;
     bool send;
     TRY(may_send(q, &account, &address, &send));
-    const char *token = secret_new(q->arena);
+    const char *token = secret_new_link(q->arena);
     TRY(token_add_password(q->db, secret_hash(SECRET_PASSWORD, token), send ? account.id : 0, FORGOT_LINK_MINUTES, NULL));
     TRY(mails_reset(q, r == DB_OK ? account.email : address.typed, token, FORGOT_LINK_MINUTES, r == DB_OK && send));
     TRY(audit_write(q, (struct audit){.event = "password_link_asked", .account_id = account.id}));

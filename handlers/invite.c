@@ -84,7 +84,7 @@ enum db_result invite_remind_anew(struct request *q, struct id invitation, const
     enum db_result r = outbox_reminder_withdraw(q->db, l.id);
     if (r != DB_OK) return r == DB_NONE ? DB_OK : r;
     struct mails_invitation m = {
-        .invitation_id = l.id, .kind = l.kind, .email = l.email, .language = l.language, .message = l.message, .token = secret_new(q->arena), .link = &l};
+        .invitation_id = l.id, .kind = l.kind, .email = l.email, .language = l.language, .message = l.message, .token = secret_new_link(q->arena), .link = &l};
     TRY(token_add_invitation(q->db, secret_hash(SECRET_INVITATION, m.token), l.id, NULL));
     return reminder(q, &m, REMINDER_HOURS);
 }
@@ -93,7 +93,7 @@ enum db_result invite_mail_first(struct request *q, const struct mails_invitatio
 {
     struct mails_invitation m = *mail;
     uint64_t outbox_id;
-    m.token = secret_new(q->arena);
+    m.token = secret_new_link(q->arena);
     TRY(token_add_invitation(q->db, secret_hash(SECRET_INVITATION, m.token), m.invitation_id, NULL));
     TRY(mails_invitation(q, &m, &outbox_id));
     TRY(invitation_mail_set(q->db, m.invitation_id, outbox_id));

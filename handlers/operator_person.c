@@ -57,7 +57,7 @@ static enum db_result person(struct operator *op, uint64_t *account_id, bool *fo
 
 static enum db_result link_add(struct operator *op, uint64_t account_id, const char **link)
 {
-    const char *token = secret_new(op->arena);
+    const char *token = secret_new_link(op->arena);
     *link = url_absolute(op->arena, op->config->base_url, url_reset(op->arena, token)).text;
     return token_add_password(op->db, secret_hash(SECRET_PASSWORD, token), account_id, OPERATOR_LINK_MINUTES, NULL);
 }

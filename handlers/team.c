@@ -109,7 +109,7 @@ static enum db_result asked_write(struct request *q, const char *event, struct i
 /* A new secret in a new mail; earlier links and waiting mails end. */
 static enum db_result mail(struct request *q, uint64_t id, const char *email, enum member_role role, uint64_t old_outbox_id)
 {
-    const char *token = secret_new(q->arena);
+    const char *token = secret_new_link(q->arena);
     uint64_t outbox_id;
     TRY(team_token_supersede(q->db, id, NULL));
     if (old_outbox_id) TRY(team_mail_end(q->db, old_outbox_id, NULL));

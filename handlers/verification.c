@@ -29,7 +29,7 @@ enum db_result verification_begin(struct request *q, uint64_t account_id, const 
     struct hash address;
     bool send;
     TRY(within_limit(q, email, &address, &send));
-    const char *token = secret_new(q->arena);
+    const char *token = secret_new_link(q->arena);
     TRY(verification_add(q->db, secret_hash(SECRET_VERIFY, token), account_id, address, browser_mark(q), VERIFICATION_MINUTES, true, NULL));
     return mails_verify(q, email, token, VERIFICATION_MINUTES, send);
 }
@@ -39,7 +39,7 @@ enum db_result verification_known(struct request *q, uint64_t account_id, const 
     struct hash address;
     bool send;
     TRY(within_limit(q, email, &address, &send));
-    TRY(verification_add(q->db, secret_hash(SECRET_VERIFY, secret_new(q->arena)), account_id, address, browser_mark(q), VERIFICATION_MINUTES, false, NULL));
+    TRY(verification_add(q->db, secret_hash(SECRET_VERIFY, secret_new_link(q->arena)), account_id, address, browser_mark(q), VERIFICATION_MINUTES, false, NULL));
     return mails_account_exists(q, email, send);
 }
 
