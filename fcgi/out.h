@@ -45,6 +45,7 @@ static inline void out_raw(struct out *o, const char *p, size_t n)
 
 /* Text and quoted attribute values: & < > " ' become references. NULL writes nothing. */
 void out_text(struct out *o, const char *text);
+void out_text_part(struct out *o, const char *p, const char *end);
 void out_u64(struct out *o, uint64_t n);
 void out_i64(struct out *o, int64_t n);
 
@@ -65,6 +66,7 @@ void out_query(struct out *o, const char *text);
 
 /* Plain text of a mail: as is, but CR dropped and other controls made blanks, LF kept. */
 void out_plain(struct out *o, const char *text);
+void out_plain_part(struct out *o, const char *p, const char *end); /* end NULL: to the NUL */
 void out_plain_url(struct out *o, struct url url);
 
 /* One line of plain text (a mail's subject): every control, CR and LF included, becomes a blank. */
@@ -74,7 +76,8 @@ void out_line(struct out *o, const char *text);
 void out_colour(struct out *o, struct colour c);
 
 /* A sentence for translators: `format` (translated) with %s for the next argument, %% and *strong*; everything
- * escaped. Only %s and %% are known. Where an argument ends with a full stop, the sentence's own is left out. An argument that runs the other way than the sentence stands in <bdi>. In plain text the stars are dropped. */
+ * escaped. Only %s and %% are known. Where an argument ends with a full stop, the sentence's own is left out. An argument
+ * that runs the other way than the sentence stands in <bdi>. In plain text the stars are dropped. */
 void out_rich(struct out *o, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void out_rich_plain(struct out *o, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -1,4 +1,4 @@
-/* out_test.c - fcgi/out.c: every escaper. */
+/* out_test.c - fcgi/out.c and out_sentence.c: every escaper, sentences with values. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
