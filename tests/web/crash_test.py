@@ -49,12 +49,16 @@ class Crash(Shares):
         self.assertIn((page.status, page.h1), ((502, "The portal cannot answer just now"), (503, "The service is not available right now")))
         self.assertEqual(self.rows(), before, "nothing of it is there")
 
+    def once_more(self, press):
+        """The page when there is service again, at most five seconds after the fault: a worker that found the database away asks it again a quarter of a second later."""
+        return eventually("service", lambda: (page := press()).status not in (502, 503) and page, 5)
+
     def test_sending(self):
         for kill in (self.kill_children, self.kill_database):
             email = f"{kill.__name__}@send.example".replace("_", "-")
             page = self.owner.get("/industry")
             self.interrupted(lambda: self.owner.submit(page, "/industry/invitations", kind="customer", email=email), kill)
-            again = self.owner.submit(page, "/industry/invitations", kind="customer", email=email)   # the same page, sent once more
+            again = self.once_more(lambda: self.owner.submit(page, "/industry/invitations", kind="customer", email=email))   # the same page, sent once more
             self.assertEqual((again.status, again.url), (200, "/industry"), again.text)
             self.house.link(email)
             self.rows()
@@ -69,7 +73,7 @@ class Crash(Shares):
             press = lambda: visitor.submit(page, "/register", **DETAILS, password=PASSWORD)   # noqa: E731
             self.interrupted(press, kill)
             self.assertIn("Northwind invited you to be a customer", visitor.get(link).h1, "the link is as good as before")
-            self.assertEqual(press().h1, "Home")
+            self.assertEqual(self.once_more(press).h1, "Home")
             self.assertEqual(self.house.count("relationship r JOIN invitation i ON i.relationship_id = r.id", f"i.email = '{email}' AND i.status = 'accepted'"), 1)
 
             self.house.invite(self.other, email)
@@ -77,7 +81,7 @@ class Crash(Shares):
             page = visitor.get(link)
             accept = lambda: visitor.submit(page, "/accept", button="Accept")   # noqa: E731
             self.interrupted(accept, kill)
-            self.assertIn("You’re connected with Contoso.", accept().text)
+            self.assertIn("You’re connected with Contoso.", self.once_more(accept).text)
             self.assertEqual(self.house.count("relationship r JOIN invitation i ON i.relationship_id = r.id", f"i.email = '{email}' AND i.status = 'accepted'"), 2)
 
     def test_uploading(self):
@@ -87,7 +91,8 @@ class Crash(Shares):
             self.assertEqual((self.house.count("shared"), self.house.count("shared_file", "state = 'kept'")), (after - 1, after - 1), "nothing is shared of it")
             self.assertEqual(len(self.files()), after, "the file has come, and its row says that it may be half")
             self.house.sql("UPDATE shared_file SET since = since - INTERVAL 3 HOUR WHERE state <> 'kept'")
-            self.share_file("whole.bin", b"whole")   # sweeps
+            whole = self.once_more(lambda: self.upload(self.owner, "/shared/upload", "whole.bin", b"whole", audience="customers"))   # sweeps
+            self.assertEqual(whole.status, 200, whole.text)
             self.assertEqual((self.house.count("shared"), self.house.count("shared_file"), len(self.files())), (after, after, after), "nothing is left of it")
 
 
