@@ -113,14 +113,16 @@ def end_recorded(name, pid, started, number=signal.SIGTERM, seconds=45):
     os.kill(pid, number)
     deadline = time.monotonic() + seconds
     while start_time(pid) == started and time.monotonic() < deadline:
-        if _zombie(pid):
+        if ended(pid):
             return
         time.sleep(0.02)
-    if start_time(pid) == started and not _zombie(pid):
+    if start_time(pid) == started and not ended(pid):
         os.kill(pid, signal.SIGKILL)
 
 
-def _zombie(pid):
+def ended(pid):
+    """Whether nothing of that process runs any more. Its number stays until its parent asks: for an orphan that is the machine's first
+    process, which may take its time."""
     try:
         return pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
     except OSError:

@@ -15,7 +15,7 @@ import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-from machine import environment, wait_for  # noqa: E402
+from machine import ended, environment, wait_for  # noqa: E402
 from stack import Stack  # noqa: E402
 
 
@@ -139,6 +139,11 @@ class Endings(unittest.TestCase):
         cls.stack.start()
         cls.addClassCleanup(cls.stack.stop)
 
+    def setUp(self):
+        if not self.stack.program or self.stack.program.poll() is not None:
+            self.stack.start_program()
+        self.addCleanup(self.stack.database.process.send, signal.SIGCONT)  # one test's failure is not the next one's
+
     def test_sigterm_finishes_what_is_served(self):
         """A request waits for a lock while the master is told to end: it is answered, then everyone is gone."""
         stack, said = self.stack, []
@@ -154,12 +159,11 @@ class Endings(unittest.TestCase):
         self.assertEqual(said, [200])
         self.assertEqual(stack.stop_program(), 0)
         self.assertFalse(os.path.exists(stack.socket("web")))
-        stack.start_program()
 
     def test_no_child_outlives_a_killed_master(self):
         children = self.stack.children()
         self.stack.program.kill()
-        wait_for("the children's end", 2, lambda: not any(os.path.exists(f"/proc/{c}") for c in children))
+        wait_for("the children's end", 2, lambda: all(ended(c) for c in children))
         self.stack.start_program()
         self.assertEqual(get(self.stack)[0], 200)
 
@@ -200,7 +204,6 @@ class Endings(unittest.TestCase):
             self.assertTrue(os.path.exists(self.stack.socket("web")), "a socket of systemd was removed")
             for listener in listeners:
                 listener.close()
-        self.stack.start_program()
 
 
 if __name__ == "__main__":
