@@ -22,7 +22,7 @@ enum method { METHOD_GET, METHOD_POST, METHOD_OTHER }; /* HEAD is served as GET 
 /* How a POST's form is encoded. */
 enum body_type {
     BODY_FORM, /* application/x-www-form-urlencoded */
-    BODY_PARTS, /* multipart/form-data, with files, held in memory up to body_limit */
+    BODY_PARTS, /* multipart/form-data, with files, held in memory: a mebibyte at most */
     BODY_STREAM /* the same, ending in one file of at most resource_max_mib, which upload.h takes to the disk as it comes */
 };
 
@@ -34,7 +34,6 @@ struct route {
     enum permission permission;
     enum db_result (*handle)(struct request *q);
     const struct form_field *fields; /* of the body (POST) or the query (GET); ends with a NULL name; NULL: none */
-    unsigned body_limit;             /* octets; POST only, at most a mebibyte */
     unsigned per_minute;             /* requests of one client address; 0: no limit */
     enum scoreboard_pool pool;       /* who serves it (pool.h); AUTH and LONG: never on the pages' socket */
     enum body_type body;

@@ -13,10 +13,10 @@ static const char *const permission_words[] = {PERMISSIONS(PERMISSION_WORD)};
 
 static void table_print(const struct route *routes)
 {
-    printf("%-24s %-6s %-36s %-14s %-4s %6s %6s\n", "name", "method", "path", "permission", "pool", "body", "minute");
+    printf("%-24s %-6s %-36s %-14s %-4s %6s\n", "name", "method", "path", "permission", "pool", "minute");
     for (const struct route *r = routes; r->name; r++)
-        printf("%-24s %-6s %-36s %-14s %-4s %6u %6u\n", r->name, r->method == METHOD_POST ? "POST" : "GET", r->path,
-               permission_words[r->permission], pool_name(r->pool), r->body_limit, r->per_minute);
+        printf("%-24s %-6s %-36s %-14s %-4s %6u\n", r->name, r->method == METHOD_POST ? "POST" : "GET", r->path,
+               permission_words[r->permission], pool_name(r->pool), r->per_minute);
 }
 
 /* One key of nginx's map over "$request_method:$uri". A {segment} makes it a pattern. */

@@ -55,7 +55,6 @@ void router_check(const struct route *routes)
 {
     for (const struct route *route = routes; route->name; route++) {
         if (route->permission == PERMIT_UNSET || !route->handle) log_bug("route %s has no permission or no handler", route->name);
-        if (route->method == METHOD_POST && route->body_limit == 0) log_bug("route %s has no body limit", route->name);
         if (route->pool == POOL_LONG && strncmp(route->path, "/export/", 8) != 0 && !ends_in(route->path, "/upload"))
             log_bug("route %s: nginx gives long waits and long bodies to addresses below /export/ and to those that end in /upload (invited-locations.conf)", route->name);
         if (route->body == BODY_STREAM && (route->pool != POOL_LONG || !route->fields)) log_bug("route %s takes a file: it belongs to the long workers", route->name);

@@ -27,7 +27,7 @@
 
 static const uint64_t SWEEP_US = 10 * 60 * UINT64_C(1000000);
 
-enum { SERVE_BODY_MOST = 1 << 20, SERVE_TRIES = 4, SERVE_PAGE = 8 << 10 /* what an invitee sees is never copied; the end of each request wipes it */ };
+enum { SERVE_TRIES = 4, SERVE_PAGE = 8 << 10 /* what an invitee sees is never copied; the end of each request wipes it */ };
 
 struct serve {
     const struct config *config;
@@ -159,6 +159,15 @@ static bool type_read(struct request *q)
     return size == sizeof form - 1 && strncasecmp(type, form, size) == 0;
 }
 
+/* Octets: of a button alone; of whatever people type into, with a message of 1,000 characters, where one is 12 octets in %XX, and room to be
+ * told at its field that what was pasted there is too long; of one with a picture. */
+static size_t body_most(const struct route *r)
+{
+    enum { BUTTON = 4 << 10, TYPED = 48 << 10, PICTURE = 1 << 20 };
+    if (r->body == BODY_PARTS) return PICTURE;
+    return r->fields ? TYPED : BUTTON;
+}
+
 static int body_read(struct request *q, FCGX_Stream *in, size_t n)
 {
     if (q->method != METHOD_POST) return 0;
@@ -167,7 +176,7 @@ static int body_read(struct request *q, FCGX_Stream *in, size_t n)
         q->source = in;
         return upload_fits(q->config, n) ? 0 : 413;
     }
-    if (n > q->route->body_limit || n > SERVE_BODY_MOST) return 413;
+    if (n > body_most(q->route)) return 413;
     char *body = arena_alloc(q->arena, n + 1);
     if (FCGX_GetStr(body, (int)n, in) != (int)n) return 400;
     q->body = (struct bytes){body, n};

@@ -20,9 +20,9 @@ static enum db_result handler(struct request *q)
     {                                                                                                        \
         .name = a_name, .method = METHOD_GET, .path = a_path, .permission = PERMIT_ANYONE, .handle = handler \
     }
-#define FORM(a_name, a_path)                                                                                                   \
-    {                                                                                                                          \
-        .name = a_name, .method = METHOD_POST, .path = a_path, .permission = PERMIT_ANYONE, .handle = handler, .body_limit = 1 \
+#define FORM(a_name, a_path)                                                                                  \
+    {                                                                                                         \
+        .name = a_name, .method = METHOD_POST, .path = a_path, .permission = PERMIT_ANYONE, .handle = handler \
     }
 
 static const struct route table[] = {
@@ -177,14 +177,6 @@ static void a_route_without_handler_does_not_start(void **state)
     assert_checked(routes, "empty has no permission or no handler");
 }
 
-static void a_post_without_a_body_limit_does_not_start(void **state)
-{
-    (void)state;
-    struct route routes[] = {FORM("endless", "/"), {0}};
-    routes[0].body_limit = 0;
-    assert_checked(routes, "endless has no body limit");
-}
-
 static void the_same_address_twice_does_not_start(void **state)
 {
     (void)state;
@@ -206,7 +198,6 @@ int main(void)
         cmocka_unit_test(a_good_table_starts),
         cmocka_unit_test(a_route_without_permission_does_not_start),
         cmocka_unit_test(a_route_without_handler_does_not_start),
-        cmocka_unit_test(a_post_without_a_body_limit_does_not_start),
         cmocka_unit_test(the_same_address_twice_does_not_start),
     };
     return cmocka_run_group_tests_name("router", tests, NULL, NULL);
