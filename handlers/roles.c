@@ -1,12 +1,13 @@
 /* roles.c - the partner roles of a vendor: what each permits, a new one, another name or other permissions, and the end of one.
  *
- * What a role permits is asked at every request of a partner, so a change holds at once. A form carries the role's revision: who saves
- * what a colleague has changed meanwhile is shown that first. Nobody loses a role by its end: only one that nobody has can be deleted,
+ * What a role permits is asked at every request of a partner, so a change holds at once. Who saves what a
+ * colleague has changed meanwhile is shown that first (revision.h). Nobody loses a role by its end: only one that nobody has can be deleted,
  * which one statement decides; whatever is given a role holds it (invite_role_held).
  */
 #include "audit.h"
 #include "handlers.h"
 #include "pages.h"
+#include "revision.h"
 #include "roles.h"
 #include "secret.h"
 #include "sql/profile.h"
@@ -24,7 +25,7 @@ static const char *const yes[] = {"yes", NULL};
 const struct form_field role_add_fields[] = {ROLE_FIELDS, {0}};
 const struct form_field role_edit_fields[] = {
     ROLE_FIELDS,
-    {.name = "revision", .kind = FIELD_NUMBER, .low = 0, .high = INT32_MAX, .missing = N_("Open this page again"), .wrong = N_("Open this page again")},
+    REVISION_FIELD,
     {0},
 };
 
@@ -152,29 +153,20 @@ enum db_result role_edit_show(struct request *q)
     return edit_draw(q, &role, &form, false);
 }
 
-static bool changed(struct request *q, const struct role_line *role)
-{
-    const struct form *f = &q->form;
-    struct form before;
-    form_empty(q->arena, role_edit_fields, &before);
-    fill(role, &before);
-    bool other = strcmp(form_value(&before, "name"), form_value(f, "name")) != 0;
-    for (size_t i = 0; i < POWERS; i++) other |= strcmp(form_value(&before, powers[i]), form_value(f, powers[i])) != 0;
-    return other;
-}
-
 enum db_result role_edit_do(struct request *q)
 {
     struct role_line role;
-    struct form *f = &q->form;
+    struct form *f = &q->form, now;
     uint64_t vendor = q->session.company_id;
     TRY(find(q, &role));
     if (form_error(f, "revision")) return request_problem(q, 400);
     check(f);
-    bool stale = (uint64_t)form_number(f, "revision", 0) != role.revision;
+    form_empty(q->arena, role_edit_fields, &now);
+    fill(&role, &now);
+    bool stale = revision_stale(f, &now, role.revision);
     if (stale) form_fail(f, "name", "A colleague has changed this role meanwhile: look at what it is now, and save again if yours is right");
     if (!form_good(f)) return edit_draw(q, &role, f, stale);
-    if (!changed(q, &role)) return request_redirect(q, url_roles());
+    if (!revision_differs(f, &now)) return request_redirect(q, url_roles());
     enum db_result r = role_change(q->db, vendor, role.id, role.revision, form_value(f, "name"), permissions(q));
     if (r == DB_NONE) return DB_RETRY; /* a colleague was faster: the page shows what is true now */
     if (r == DB_CONFLICT) {

@@ -1,4 +1,7 @@
-/* settings.c - what a vendor decides for itself: name, picture, colour, language, time zone, expiry, and who may accept. */
+/* settings.c - what a vendor decides for itself: name, picture, colour, language, time zone, expiry, and who may accept.
+ *
+ * Who saves what a colleague has changed meanwhile is shown that first (revision.h).
+ */
 #include "settings.h"
 
 #include "audit.h"
@@ -7,6 +10,7 @@
 #include "image.h"
 #include "language.h"
 #include "pages.h"
+#include "revision.h"
 #include "secret.h"
 #include "settings_rules.h"
 #include "sql/settings.h"
@@ -30,6 +34,7 @@ const struct form_field settings_fields[] = {
     {.name = "expires_days", .kind = FIELD_NUMBER, .low = 1, .high = 30, .missing = days, .wrong = days},
     {.name = "address_policy", .kind = FIELD_CHOICE, .choices = policies, .missing = N_("Select who may accept"), .wrong = N_("Select who may accept")},
     {.name = "remind", .kind = FIELD_CHOICE, .choices = yes, .wrong = N_("Tick the box, or leave it empty")},
+    REVISION_FIELD,
     {0},
 };
 
@@ -38,14 +43,14 @@ const struct form_field logo_fields[] = {
     {0},
 };
 
-/* `logo` may carry the message of an upload, whose page this is too. */
-static enum db_result draw(struct request *q, const struct settings *s, const struct form *form, const struct form *logo)
+/* `logo` may carry the message of an upload, whose page this is too. `stale`: a colleague has changed what the form asks to change. */
+static enum db_result draw(struct request *q, const struct settings *s, const struct form *form, const struct form *logo, bool stale)
 {
     struct page page = page_begin(q, "Settings", PLACE_SETTINGS);
     if (!form_good(form)) page_fail(q, &page, form);
     else if (logo && !form_good(logo)) page_fail(q, &page, logo);
     struct zone_list zones = zone_names(q->arena);
-    view_settings(q->out, &page, s, form, logo, &zones);
+    view_settings(q->out, &page, s, form, logo, &zones, stale);
     return DB_OK;
 }
 
@@ -68,7 +73,7 @@ enum db_result settings_show(struct request *q)
     struct form form;
     TRY(settings_of(q->db, q->session.company_id, &s));
     fill(q, &s, &form);
-    return draw(q, &s, &form, NULL);
+    return draw(q, &s, &form, NULL, false);
 }
 
 static enum db_result saved(struct request *q, const char *note)
@@ -88,25 +93,33 @@ static const char *changes(struct request *q, const struct form *before, const s
     return all;
 }
 
+static void check(struct request *q, struct form *f)
+{
+    const char *wrong = settings_colour_error(q->out, form_value(f, "colour"));
+    if (wrong) form_fail(f, "colour", wrong);
+    if (form_value(f, "time_zone")[0] && !zone_known(form_value(f, "time_zone"))) form_fail(f, "time_zone", "Select a time zone");
+    if (!form_error(f, "expires_days")) form_fill(f, "expires_days", arena_printf(q->arena, "%ld", form_number(f, "expires_days", 7))); /* "07" is no other number */
+}
+
 enum db_result settings_do(struct request *q)
 {
     struct form *f = &q->form, before;
     struct settings s;
     enum address_policy policy;
+    if (form_error(f, "revision")) return request_problem(q, 400);
     TRY(settings_of(q->db, q->session.company_id, &s));
-    const char *wrong = settings_colour_error(q->out, form_value(f, "colour"));
-    if (wrong) form_fail(f, "colour", wrong);
-    if (form_value(f, "time_zone")[0] && !zone_known(form_value(f, "time_zone"))) form_fail(f, "time_zone", "Select a time zone");
-    if (!form_good(f)) return draw(q, &s, f, NULL);
-    if (!address_policy_from(form_value(f, "address_policy"), &policy)) return DB_BUG;
     fill(q, &s, &before);
-    const char *changed = changes(q, &before, f);
-    if (!*changed) return saved(q, "settings-saved");
-    enum db_result r = settings_set(q->db, q->session.company_id, form_value(f, "name"), form_value(f, "language"), form_value(f, "time_zone"),
+    check(q, f);
+    bool stale = revision_stale(f, &before, s.revision);
+    if (stale) form_fail(f, "name", "A colleague has changed the settings meanwhile: look at what they are now, and save again if yours are right");
+    if (!form_good(f)) return draw(q, &s, f, NULL, stale);
+    if (!revision_differs(f, &before)) return saved(q, "settings-saved"); /* a second press of the button */
+    if (!address_policy_from(form_value(f, "address_policy"), &policy)) return DB_BUG;
+    enum db_result r = settings_set(q->db, q->session.company_id, s.revision, form_value(f, "name"), form_value(f, "language"), form_value(f, "time_zone"),
                                     form_value(f, "colour"), (uint64_t)form_number(f, "expires_days", 7), policy, form_value(f, "remind")[0] != 0);
-    if (r == DB_NONE) return saved(q, "settings-saved"); /* a second press of the button */
+    if (r == DB_NONE) return DB_RETRY; /* a colleague was faster: the page shows what is true now */
     if (r != DB_OK) return r;
-    TRY(audit_write(q, (struct audit){.event = "settings_changed", .vendor_id = q->session.company_id, .detail = changed}));
+    TRY(audit_write(q, (struct audit){.event = "settings_changed", .vendor_id = q->session.company_id, .detail = changes(q, &before, f)}));
     return saved(q, "settings-saved");
 }
 
@@ -125,7 +138,7 @@ enum db_result settings_logo_do(struct request *q)
     if (!image.type) form_fail(f, "logo", "Choose a PNG, JPEG or WebP picture that does not move, of at most 2,000 pixels a side");
     if (!form_good(f)) {
         fill(q, &s, &form);
-        return draw(q, &s, &form, f);
+        return draw(q, &s, &form, f, false);
     }
     TRY(settings_logo_set(q->db, q->session.company_id, id_new(), kind_of(image.type), image.width, image.height, file, NULL));
     TRY(audit_write(q, (struct audit){.event = "settings_logo_changed", .vendor_id = q->session.company_id}));

@@ -5,17 +5,15 @@
 
 -- settings_of(vendor_id u64) one settings
 -- Everything on the settings page.
--- -> name text, language text, time_zone text, colour text, expires_days u64, address_policy address_policy, remind bool, logo id?, logo_width u64?, logo_height u64?
-SELECT c.name, c.language, c.time_zone, c.colour, c.expires_days, c.address_policy, c.remind, l.public_id AS logo, l.width AS logo_width, l.height AS logo_height
+-- -> name text, language text, time_zone text, colour text, expires_days u64, address_policy address_policy, remind bool, revision u64, logo id?, logo_width u64?, logo_height u64?
+SELECT c.name, c.language, c.time_zone, c.colour, c.expires_days, c.address_policy, c.remind, c.revision, l.public_id AS logo, l.width AS logo_width, l.height AS logo_height
 FROM company c LEFT JOIN logo l ON l.vendor_id = c.id WHERE c.id = :vendor_id AND c.kind = 'vendor';
 
--- settings_set(vendor_id u64, name text, language text, time_zone text, colour text, expires_days u64, address_policy address_policy, remind bool) change
--- The page, sent. Not when all of it is so already: pressed twice, it is one change.
+-- settings_set(vendor_id u64, revision u64, name text, language text, time_zone text, colour text, expires_days u64, address_policy address_policy, remind bool) change
+-- The page, sent. DB_NONE: the settings are not as they were when it was drawn.
 UPDATE company SET name = :name, language = :language, time_zone = :time_zone, colour = :colour, expires_days = :expires_days,
-  address_policy = :address_policy, remind = :remind
-WHERE id = :vendor_id AND kind = 'vendor'
-AND NOT (BINARY name = BINARY :name AND language = :language AND time_zone = :time_zone AND colour = :colour AND expires_days = :expires_days
-  AND address_policy = :address_policy AND remind = :remind);
+  address_policy = :address_policy, remind = :remind, revision = revision + 1
+WHERE id = :vendor_id AND kind = 'vendor' AND revision = :revision;
 
 -- settings_logo_set(vendor_id u64, public_id id, kind logo_kind, width u64, height u64, image bytes) insert
 -- The picture, or another one.

@@ -18,7 +18,7 @@ PLAIN = {"health": 200, "ready": 200, "root": 303, "sign_in": 200, "sign_in_do":
          "register": 200, "register_do": 422, "verify": 303, "verify_send": 303, "connect": 200, "connect_do": 422,
          "industry": 200, "invite": 422, "customers": 200, "suppliers": 200, "home": 200,
          "invitations_export": 200, "customers_export": 200, "suppliers_export": 200, "company_switch": 404,
-         "settings": 200, "settings_do": 422, "settings_logo_do": 422, "settings_logo_remove_do": 303, "audit_log": 200, "overview": 200}
+         "settings": 200, "settings_do": 400, "settings_logo_do": 422, "settings_logo_remove_do": 303, "audit_log": 200, "overview": 200}
 # A vendor's things: what those who may see them get.
 THINGS = {"invitation": 200, "invitation_resend": 303, "invitation_cancel": 200, "invitation_cancel_do": 303, "invitation_take_over": 303, "invitation_copy": 200,
           "invitation_copy_do": 303, "invitation_letter": 200, "invitation_letter_do": 303, "invitation_change": 200, "invitation_change_do": 422, "invitation_correct": 200, "invitation_correct_do": 422, "customer": 200, "supplier": 200,

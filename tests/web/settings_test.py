@@ -10,6 +10,7 @@ import zlib
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from house import HouseCase  # noqa: E402
+from portal import together  # noqa: E402
 
 PICTURES = {kind: (pathlib.Path(__file__).resolve().parent.parent / f"pictures/logo.{kind}").read_bytes() for kind in ("png", "jpeg", "webp")}
 TYPE = "multipart/form-data; boundary=b"
@@ -28,6 +29,7 @@ class Settings(HouseCase):
     @classmethod
     def furnish(cls):
         cls.owner = cls.house.sign_in(cls.house.owner("Harbour"))
+        cls.colleague = cls.house.member("Harbour", "admin")
         cls.other = cls.house.sign_in(cls.house.owner("Lagoon"))
         cls.people = 0
 
@@ -84,6 +86,63 @@ class Settings(HouseCase):
                 if name != "expires_days":
                     self.assertEqual(page.form("/settings").fields["expires_days"], "9", "what was typed stays")
         self.assertEqual(self.house.sql("SELECT name, colour, language, time_zone, expires_days, address_policy FROM company WHERE kind = 'vendor' ORDER BY id"), before)
+
+    def state(self):
+        return self.house.sql("SELECT name, colour, expires_days, address_policy, remind FROM company WHERE name LIKE 'Harbour%'")
+
+    def test_who_saves_what_a_colleague_has_changed_is_shown_that_first(self):
+        admin = self.house.sign_in(self.colleague)
+        try:
+            mine = admin.get("/settings")
+            self.save(expires_days="14", remind="yes", address_policy="domain", language="de", time_zone="Europe/Berlin", colour="#0a58a6")
+            page = admin.submit(mine, "/settings", name="Harbour & Sons", expires_days="07")
+            self.assertEqual((page.status, page.title.startswith("Error: Settings")), (422, True))
+            for words in ("A colleague has changed the settings meanwhile", "As it is now", "Colour #0a58a6", "Language Deutsch", "Time zone Europe/Berlin", "Invitations expire after (days) 14",
+                          "Reminder Remind invitees two days", "Who may accept an invitation Any address of the same domain", "Name Harbour "):
+                self.assertIn(words, page.text)
+            self.assertEqual(self.state(), [("Harbour", "#0a58a6", "14", "domain", "1")], "nothing of it was lost")
+            fields = page.form("/settings").fields
+            self.assertEqual((fields["name"], fields["expires_days"], fields["language"], "remind" in fields), ("Harbour & Sons", "7", "en", False), "nothing that was typed either")
+            page = admin.submit(page, "/settings", time_zone="Europe/Berlin")
+            self.assertIn("Settings saved.", page.text)
+            self.assertEqual(self.state(), [("Harbour & Sons", "", "7", "exact", "0")])
+        finally:
+            self.save(name="Harbour", expires_days="7", address_policy="exact", language="en", time_zone="UTC", colour="")
+
+    def test_what_is_wrong_besides_is_said_with_it_and_what_a_colleague_has_typed_too_is_saved(self):
+        admin = self.house.sign_in(self.colleague)
+        try:
+            mine = admin.get("/settings")
+            self.save(expires_days="9")
+            n = len(self.events())
+            self.assertIn("Settings saved.", admin.submit(mine, "/settings", expires_days="9").text)
+            self.assertEqual(len(self.events()), n, "it was so already")
+            page = admin.submit(mine, "/settings", expires_days="3", colour="red")
+            self.assertEqual(page.status, 422)
+            for words in ("A colleague has changed the settings meanwhile", "Invitations expire after (days) 9", "Enter a colour as #"):
+                self.assertIn(words, page.text)
+            page = admin.submit(page, "/settings", colour="blue")   # who has seen it is asked no more
+            self.assertEqual(page.status, 422)
+            self.assertNotIn("A colleague has changed", page.text)
+            self.assertNotIn("As it is now", page.text)
+            fields = admin.get("/settings").form("/settings").fields
+            self.assertEqual(admin.post("/settings", fields | {"revision": "x"}).status, 400)
+            self.assertEqual(admin.post("/settings", {k: v for k, v in fields.items() if k != "revision"}).status, 400)
+        finally:
+            self.save(expires_days="7")
+
+    def test_of_two_admins_at_the_same_instant_one_saves_and_the_other_is_told(self):
+        people = [self.owner] + [self.house.sign_in(self.colleague) for _ in range(3)]
+        pages = [p.get("/settings") for p in people]
+        n = len(self.events())
+        try:
+            pages = together(*(lambda p=p, page=page, days=days: p.submit(page, "/settings", expires_days=str(days)) for p, page, days in zip(people, pages, range(11, 15))))
+            self.assertEqual(sorted(p.status for p in pages), [200, 422, 422, 422])
+            winner = next(i for i in range(4) if pages[i].status == 200)
+            self.assertEqual(self.state()[0][2], str(11 + winner))
+            self.assertEqual(len(self.events()), n + 1)
+        finally:
+            self.save(expires_days="7")
 
     def test_who_may_not_change_settings_does_not_see_them(self):
         for role in ("inviter", "auditor"):

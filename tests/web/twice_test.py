@@ -106,6 +106,10 @@ class Twice(Story):
             self.both(self.twice(vendor, vendor.get("/settings"), "/settings", name=name), "Settings saved.")
             vendor.name = name
         self.assertEqual(self.lines(vendor, "settings_changed"), 2)
+        role = vendor.get(vendor.get("/settings/roles").link("Change"))
+        answers = self.twice_quietly(vendor, role, role.url, name="Ordinary")
+        self.assertEqual([a[0] for a in answers], [303, 303])
+        self.assertEqual(self.lines(vendor, "settings_role_changed"), 1)
 
     def twice_quietly(self, person, page, action, **values):
         """Of two, where the second has nothing to say."""
