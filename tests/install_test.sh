@@ -82,6 +82,9 @@ nginx_has_the_icon() {
 }
 check "the icon that browsers ask for is where the installed site looks for it" nginx_has_the_icon
 
+# What it answers when it runs; unittest counts.
+python3 tests/site_test.py -v "$root" 2>&1 || failed=1
+
 # ---- systemd: the machine's own units beside ours, so that what they name exists ----
 units=$root/usr/local/lib/systemd/system
 mkdir -p "$root/usr/lib/systemd" "$root/bin"
