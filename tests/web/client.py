@@ -125,8 +125,9 @@ class Page(html.parser.HTMLParser):
 
 
 class Client:
-    def __init__(self, base, follow=True):
-        self.base = urllib.parse.urlsplit(base)
+    def __init__(self, base, follow=True, source=None):
+        """source: the address of this machine that the browser has (default: 127.0.0.1)."""
+        self.base, self.source = urllib.parse.urlsplit(base), source and (source, 0)
         self.cookies = {}
         self.follow = follow
         self.connection = None
@@ -138,7 +139,7 @@ class Client:
             h["Cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
         for attempt in (1, 2):
             if self.connection is None:
-                self.connection = http.client.HTTPConnection(self.base.hostname, self.base.port, timeout=60)
+                self.connection = http.client.HTTPConnection(self.base.hostname, self.base.port, timeout=60, source_address=self.source)
             try:
                 self.connection.request(method, path, body, h)
                 answer = self.connection.getresponse()

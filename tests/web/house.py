@@ -63,8 +63,8 @@ class House:
 
     # ---- people ----
 
-    def visitor(self, follow=True):
-        client = Client(self.stack.url, follow)
+    def visitor(self, follow=True, source=None):
+        client = Client(self.stack.url, follow, source)
         self.clients.append(client)
         return client
 

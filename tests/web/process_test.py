@@ -94,6 +94,22 @@ class Processes(unittest.TestCase):
             wait_for("the report", 1, lambda m=mark, v=victim: re.search(rf"\w+ {v} ended by signal 9", self.words_since(m)))
         self.assertEqual(get(self.stack)[0], 200)
 
+    def test_a_child_that_cannot_begin_is_tried_again_ever_later_while_the_others_serve(self):
+        mark, key = self.mark(), self.stack.folder / "keys/secret"
+        web = int(re.search(r"web +(\d+),", self.stack.command("status").stdout)[1])
+        key.rename(key.with_suffix(".away"))
+        try:
+            os.kill(web, signal.SIGKILL)
+            wait_for("three tries", 10, lambda: re.findall(r"the next web child is started in (\d+) ms", self.words_since(mark))[:3] == ["250", "500", "1000"])
+            self.assertEqual([get(self.stack)[0] for _ in range(10)], [200] * 10)
+        finally:
+            key.with_suffix(".away").rename(key)
+        wait_for("the next one", 10, lambda: len(self.stack.children()) == 6 and get(self.stack)[0] == 200)
+
+    def test_no_process_may_leave_a_core_file_behind(self):
+        for pid in (self.stack.program.pid, *self.stack.children()):
+            self.assertRegex(pathlib.Path(f"/proc/{pid}/limits").read_text(), r"Max core file size +0 +0 ")
+
     def test_a_request_that_hangs_is_ended_and_named(self):
         mark = self.mark()
         self.stack.database.process.send(signal.SIGSTOP)

@@ -17,15 +17,18 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 SAME = {"Sec-Fetch-Site": "same-origin"}
 ALWAYS = {"X-Content-Type-Options": "nosniff", "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin",
           "Cross-Origin-Embedder-Policy": "require-corp", "Server": "nginx"}
+NGINX_POLICY = {"default-src 'none'", "style-src 'self'", "img-src 'self'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'"}
+POLICY = NGINX_POLICY | {"script-src 'self'", "object-src 'none'"}
+SECRET = ("/i/", "/join/", "/reset/", "/never/", "/verify/")   # what follows in the path is a key
 
 
 class Headers(Town):
     def check(self, page, where, dynamic=True, secret=False):
         for name, value in ALWAYS.items():
             self.assertEqual(page.headers[name], value, f"{name} of {where}")
-        self.assertIn("default-src 'none'", page.headers["Content-Security-Policy"] or "", where)
-        self.assertIn("frame-ancestors 'none'", page.headers["Content-Security-Policy"], where)
-        self.assertNotIn("unsafe", page.headers["Content-Security-Policy"], where)
+        own = "X-Request-Id" in page.headers   # of the program, which says HSTS over https only: below
+        self.assertEqual(set((page.headers["Content-Security-Policy"] or "").split("; ")), POLICY if own else NGINX_POLICY, where)
+        self.assertEqual(page.headers["Strict-Transport-Security"], None if own else "max-age=63072000; includeSubDomains", where)
         if dynamic:
             self.assertEqual(page.headers["Cache-Control"], "no-store", where)
         if secret:
@@ -61,7 +64,7 @@ class Headers(Town):
             statuses.add(page.status)
             self.assertLess(page.status, 500, where)
             kept = where.startswith(("/logo/", "/brand/")) and page.status == 200   # the name changes with the content
-            self.check(page, f"{where} {page.status}", dynamic=not kept, secret=where.startswith(("/i/", "/reset/")))
+            self.check(page, f"{where} {page.status}", dynamic=not kept, secret=where.startswith(SECRET))
         self.assertEqual(statuses, {200, 303, 400, 403, 404, 405, 410, 413, 415, 422})
 
     def test_static_files_and_pages_of_nginx_carry_them_too(self):
@@ -74,7 +77,7 @@ class Headers(Town):
             self.check(answer, file, dynamic=answer.status == 404)
         self.stack.stop_program()
         try:
-            for where in ("/sign-in", "/i/" + UNKNOWN_TOKEN, "/reset/" + UNKNOWN_TOKEN):
+            for where in ("/sign-in", *(kind + UNKNOWN_TOKEN for kind in SECRET)):
                 answer = self.people["nobody"].raw("GET", where)
                 self.assertEqual((answer.status, answer.headers["Retry-After"]), (502, "10"))
                 self.check(answer, f"{where} 502", secret=where != "/sign-in")
@@ -216,8 +219,8 @@ class Sessions(Town):
 class Limits(HouseCase):
     settings = {"limit_percent": 100}
 
-    def tries(self, n, email, password="wrong-Horse-77"):
-        client = self.house.visitor()
+    def tries(self, n, email, password="wrong-Horse-77", source=None):
+        client = self.house.visitor(source=source)
         page = client.get("/sign-in")
         return [client.submit(page, "/sign-in", email=email, password=password) for _ in range(n)]
 
@@ -232,12 +235,15 @@ class Limits(HouseCase):
         others = [self.tries(1, f"somebody{n}@pier.example")[0].status for n in range(19)]   # another account, the same visitor
         self.assertEqual(others, [422] * 19)
         self.assertEqual(self.tries(1, "one-more@pier.example")[0].status, 429)
+        self.assertEqual(self.tries(1, "one-more@pier.example", source="127.0.0.2")[0].status, 422)   # another visitor
         client = self.house.visitor()
         asked = [client.submit(client.get("/forgot"), "/forgot", email=email).status for _ in range(4)]
         self.assertEqual(asked, [200, 200, 200, 429])
 
 
 class Canaries(HouseCase):
+    settings = {"open_registration": True}
+
     def test_no_secret_and_no_address_is_written_down_anywhere(self):
         house, secrets = self.house, {PASSWORD, "wrong-Horse-77", "a-New-one-for-osprey-55"}
         owner = house.sign_in(house.owner("Northwind"))
@@ -251,8 +257,11 @@ class Canaries(HouseCase):
         reset = house.link("canary@pier.example", kind="reset")
         visitor.submit(visitor.get("/sign-in"), "/sign-in", email="canary@pier.example", password="wrong-Horse-77")
         visitor.submit(visitor.get(reset), reset, password="a-New-one-for-osprey-55")
-        secrets |= {link.split("/")[2], reset.split("/")[2], *owner.cookies.values(), *customer.cookies.values(), *visitor.cookies.values()}
-        paths = [path for base in (link, reset) for path in (base, base + "/register", base + "?x=1", "/." + base, "/" + base, base.replace("/i/", "/%69/"), base.upper(), base + "%")]
+        owner.submit(owner.get("/team"), "/team/invitations", email="colleague@pier.example", role="auditor")
+        never = re.search(r"/never/[\w-]+", house.mail("canary@pier.example", 1)["text"])[0]
+        links = [link, reset, never, house.link("colleague@pier.example", kind="join"), house.register_open("newcomer@pier.example")]
+        secrets |= {*(key.split("/")[2] for key in links), *owner.cookies.values(), *customer.cookies.values(), *visitor.cookies.values()}
+        paths = [path for base in links for path in (base, base + "/register", base + "?x=1", "/." + base, "/" + base, f"/%{ord(base[1]):x}" + base[2:], base.upper(), base + "%")]
         for path in paths:
             for body, headers in ((None, {}), ("x" * 70000, FORM), ("x=%", FORM), (None, {"Cookie": "x" * 9000, "Referer": self.stack.url + link})):
                 visitor.raw("POST" if body else "GET", path, body, headers)
@@ -268,7 +277,7 @@ class Canaries(HouseCase):
             words = log.read_text("utf-8", "replace")
             for secret in secrets | {s.upper() for s in secrets if len(s) == 43}:
                 self.assertNotIn(secret, words, log.name)
-        for email in ("canary@pier.example", "owner@northwind.example", "Canary"):
+        for email in ("canary@pier.example", "owner@northwind.example", "Canary", "colleague@pier.example", "newcomer@pier.example"):
             self.assertNotIn(email, self.stack.program_words())
         self.assertIn("/sign-in", self.stack.access_log.read_text())
         dump = subprocess.run(["mariadb-dump", "--no-defaults", f"--socket={self.stack.database.socket}", "--hex-blob", "invited"],

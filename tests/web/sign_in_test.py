@@ -96,6 +96,13 @@ class SignIn(Story):
                 f"WHERE a.email = '{vendor.email}'")
             self.assertEqual(vendor.get("/industry").path, place, (column, ago))
 
+    def test_who_keeps_visiting_stays_signed_in(self):
+        vendor = Vendor()
+        session = f"session s JOIN account a ON a.id = s.account_id AND a.email = '{vendor.email}'"
+        sql(f"UPDATE {session} SET s.seen_at = UTC_TIMESTAMP(6) - INTERVAL 29 MINUTE")
+        self.assertEqual(vendor.get("/industry").path, "/industry")
+        self.assertEqual(number(f"SELECT TIMESTAMPDIFF(MINUTE, s.seen_at, UTC_TIMESTAMP(6)) FROM {session}"), 0, "the half hour begins anew")
+
     def test_a_password_hashed_with_weaker_parameters_is_hashed_anew_at_the_next_sign_in(self):
         vendor = Vendor()
         before = value(f"SELECT password FROM account WHERE email = '{vendor.email}'")
@@ -117,6 +124,7 @@ class Forgotten(Story):
         self.said(ask(vendor.email), "Check your email.", f"If {vendor.email} has an account, we have sent a link to it.", "1 hour")
         mail = mail_to(vendor.email)
         self.assertEqual(mail["subject"], "Invited: choose a new password")
+        self.assertEqual(number(f"SELECT TIMESTAMPDIFF(MINUTE, t.created_at, t.expires_at) FROM token t JOIN account a ON a.id = t.account_id WHERE a.email = '{vendor.email}'"), 60)
         page = Client(stack().url).get(link_of(mail))
         self.assertEqual(page.h1, "Choose a new password")
         self.said(page, f"For {vendor.email}")

@@ -3,6 +3,7 @@
 The tables and their columns come from the database itself: a new table that refers to one of these makes a test fail until it stands in a list
 below, with the place of its rows in the export or with the reason why they have none, and until what is deleted or merged takes it along.
 """
+import datetime
 import json
 import re
 import pathlib
@@ -38,6 +39,16 @@ NOT_SHOWN = {"team_invitation.accepted_by": "the invited person, who is in team_
 # Of a company that is emptied into another one: where its id, or that of a relationship of it that ends, stays.
 STAYS = {"company.id": "the emptied company, which leads on", "relationship_merged.company_id": "leads on", "relationship_merged.old_id": "leads on", "audit_event.relationship_id": "history",
          "relationship_merged.vendor_id": "of vendors"}
+
+# Columns of words and of times that an export leaves out, and why.
+OURS = {"outbox.sender": "the portal's own address", "outbox.next_at": "of mail that waits", "outbox.give_up_at": "of mail that waits", "outbox.remind_at": "of mail that waits"}
+UNTOLD = OURS | {"company.phone": "vendors have none", "company.street": "as above", "company.house_number": "as above", "company.postal_code": "as above", "company.city": "as above",
+                 "company.country": "as above", "company.merged_at": "of customers and suppliers", "company.delete_asked_at": "stands in the events", "invitation.erased_at": "there is nothing left to tell",
+                 "invitation.asked_at": "stands in the events", "connection_request.withdrawn_at": "stands in the events"}
+UNSHOWN = OURS | {"account.password": "a secret", "outbox.recipient": "the person", "invitation.email": "the person", "team_invitation.email": "the person", "connection_request.target": "the person",
+                  "invitation.number": "the vendor's", "invitation.language": "of the mail", "invitation.first_sent_at": "the newest mail is told", "invitation.erased_at": "there is nothing left to tell",
+                  "invitation.asked_at": "stands in the events", "connection_request.number": "the vendor's", "connection_request.withdrawn_at": "told as status",
+                  "team_invitation.expires_at": "the vendor's", "team_invitation.ended_at": "told as status"}
 
 OWNED = ("company", "relationship", "invitation", "partner_role", "team_invitation", "connection_request", "shared", "message", "outbox")
 NAMED = {"vendor_id": "company", "company_id": "company", "partner_id": "company", "relationship_id": "relationship", "invitation_id": "invitation", "partner_role_id": "partner_role",
@@ -124,6 +135,58 @@ class Tables(Story):
         self.assertEqual(told["relationships"][0]["merged"][0]["number"], "OLD-1")
         left = {f"{t}.{c}": n for t, c, to in sorted(edges()) if to in owned and t != "audit_event" and (n := number(f"SELECT COUNT(*) FROM {t} WHERE {c} IN ({owned[to]})"))}
         self.assertEqual(left, {})
+
+    def marked(self, where, untold):
+        """Give each column of words or of times in the newest row of these tables a value that stands nowhere else: column -> what an export must say."""
+        marks = {}
+        for table, condition in where.items():
+            order = "ORDER BY id DESC LIMIT 1" if sql(f"SHOW COLUMNS FROM {table} LIKE 'id'") else "LIMIT 1"
+            for column, words in sql(f"SELECT column_name, data_type = 'varchar' FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = '{table}' "
+                                     "AND data_type IN ('varchar', 'datetime') AND generation_expression IS NULL ORDER BY ordinal_position"):
+                if f"{table}.{column}" in untold:
+                    continue
+                day = (datetime.date(2031, 1, 1) + datetime.timedelta(days=len(marks))).isoformat()
+                marks[f"{table}.{column}"] = f"w{len(marks)}z" if words == "1" else f"{day}T12:00:00Z"
+                sql(f"UPDATE {table} SET {column} = '{marks[f'{table}.{column}'].replace('T12', ' 12').rstrip('Z')}' WHERE {condition} {order}")
+        return marks
+
+    def test_every_word_and_time_of_a_vendor_stands_in_its_export_or_has_a_reason(self):
+        vendor, _, _ = self.busy()
+        mine = self.of_vendor(vendor.id)
+        sql(f"UPDATE company SET address_policy = 'domain', remind = 1, expires_days = 29 WHERE id = {vendor.id}; "
+            f"UPDATE partner_role SET permissions = 'download' WHERE vendor_id = {vendor.id} AND name = 'Read-only'")
+        run("vendor", "suspend", "--name", vendor.name)
+        public = sql(f"SELECT LOWER(HEX(public_id)) FROM company WHERE id = {vendor.id}")[0][0]
+        marks = self.marked({t: mine[t] for t in ("company", *VENDOR) if t not in ("logo", "shared_with")}, UNTOLD)
+        self.assertGreater(len(marks), 35)
+        path = stack().folder / (fresh("export") + ".json")
+        run("vendor", "delete", "--id", public, "--export", str(path))
+        text = path.read_text(encoding="utf-8")
+        self.assertEqual({c: m for c, m in marks.items() if f'"{m}"' not in text}, {})
+        told = json.loads(text)
+        self.assertEqual([told["vendor"][k] for k in ("address_policy", "reminders", "expires_days")], ["domain", True, 29])
+        self.assertIn(("download", False), [(r["permissions"], r["preselected"]) for r in told["partner_roles"]])
+        self.assertEqual({m["role"] for m in told["members"]}, {"owner", "inviter"})
+        self.assertIn(vendor.email, {e["who"] for e in told["events"]})
+        self.assertEqual([told[name][0]["sender"] for name in ("invitations", "team_invitations", "connection_requests")], [vendor.email] * 3)
+
+    def test_every_word_and_time_of_a_person_stands_in_the_export_or_has_a_reason(self):
+        vendor, buyer, r = self.busy()
+        a, v, email = number(f"SELECT id FROM account WHERE email = '{buyer.email}'"), vendor.id, buyer.email
+        sql(f"INSERT INTO connection_request (public_id, vendor_id, sender_id, kind, target, target_canon, email_canon, partner_role_id, status, created_at, expires_at) "
+            f"SELECT RANDOM_BYTES(16), {v}, m.account_id, 'supplier', 'x', 'x', '{email}', MIN(p.id), 'waiting', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) FROM partner_role p "
+            f"JOIN member m ON m.company_id = {v} AND m.role = 'owner' WHERE p.vendor_id = {v}; "
+            f"INSERT INTO team_invitation (public_id, vendor_id, sender_id, email, email_canon, role, status, sent_at, expires_at) SELECT "
+            f"RANDOM_BYTES(16), {v}, account_id, '{email}', '{email}', 'auditor', 'cancelled', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) FROM member WHERE company_id = {v} AND role = 'owner'")
+        mine = {"account": f"id = {a}", "invitation": f"email_canon = '{email}'", "team_invitation": f"email_canon = '{email}'", "connection_request": f"email_canon = '{email}'",
+                "outbox": f"recipient = '{email}'"}
+        mine |= {t: f"account_id = {a}" for t in ("member", "session", "waiting_acceptance", "shared", "audit_event")} | {"message": f"sender_id = {a}"}
+        marks = self.marked(mine, UNSHOWN | {"account.email": "how the export is asked for"})
+        self.assertGreater(len(marks), 25)
+        text = run("account", "export", "--email", email)
+        self.assertEqual({c: m for c, m in marks.items() if f'"{m}"' not in text}, {})
+        told = json.loads(text)
+        self.assertEqual((told["account"]["email"], told["messages"][0]["vendor"], told["invitations_received"][0]["vendor"]), (email, vendor.name, vendor.name))
 
     def test_every_table_of_a_person_is_exported_or_has_a_reason(self):
         columns = {f"{t}.{c}" for t, c, to in edges() if to == "account"}
