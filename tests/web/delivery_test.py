@@ -81,6 +81,15 @@ class DeliveryLocations(Story):
                 self.assertEqual(stranger.client.post(where + path, fields).status, 404)
         self.assertEqual(everything(), before)
 
+    def test_each_change_is_in_the_audit(self):
+        buyer, _ = customer()
+        page = add(buyer)
+        form = buyer.get(page.link("Change"))
+        page = buyer.client.submit(form, form.url, city="Namur")
+        buyer.client.submit(buyer.get(page.link("Remove")), button="Remove delivery location")
+        self.assertEqual(sql(f"SELECT e.event FROM audit_event e JOIN account a ON a.id = e.account_id WHERE a.email = '{buyer.email}' AND e.detail = '{company_id(buyer)}' ORDER BY e.id"),
+                         [("location_added",), ("location_changed",), ("location_removed",)])
+
     def test_a_member_reads_them_and_changes_none(self):
         buyer, _ = customer()
         member = colleague(buyer, "member")

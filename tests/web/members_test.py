@@ -1,4 +1,6 @@
 """The people of a customer's or supplier's company: owner, admin, member; roles, removing, leaving; the last owner stays."""
+import csv
+import io
 import pathlib
 import sys
 import unittest
@@ -90,6 +92,51 @@ class Members(Story):
         self.said(page, f"You left {owner.business}.")
         self.unsaid(page, vendor.name)
         self.assertIsNone(role_of(person, owner))
+
+    def test_who_goes_is_not_the_vendors_contact_any_more_nor_found_by_the_search(self):
+        for way in ("demoted", "removed", "left"):
+            owner, vendor = customer()
+            second = colleague(owner, "owner")
+            sql(f"UPDATE member m JOIN account a ON a.id = m.account_id SET m.created_at = m.created_at - INTERVAL 1 DAY WHERE a.email = '{owner.email}'")
+
+            def found():
+                return [owner.business in vendor.get(f"/customers?q={person.email}").text for person in (owner, second)]
+            self.said(vendor.get("/customers"), f"Contact: {owner.email}")
+            self.assertEqual(found(), [True, False])
+            if way == "demoted":
+                give(second, owner, "member")
+            elif way == "removed":
+                remove(second, owner)
+            else:
+                owner.client.submit(owner.get("/company/leave"), button="Leave company")
+            self.said(vendor.get("/customers"), f"Contact: {second.email}")
+            self.assertEqual(found(), [False, True], way)
+            header, told = csv.reader(io.StringIO(vendor.get("/export/customers").body.removeprefix("\ufeff"), newline=""))
+            self.assertEqual(dict(zip(header, told))["Contact"], second.email)
+
+    def test_the_contact_is_an_owner_though_others_came_before_and_after(self):
+        owner, vendor = customer()
+        for role, days in (("member", -1), ("admin", 1)):
+            sql(f"UPDATE member m JOIN account a ON a.id = m.account_id SET m.created_at = m.created_at + INTERVAL {days} DAY WHERE a.email = '{colleague(owner, role).email}'")
+        self.said(vendor.get("/customers"), f"Contact: {owner.email}")
+        page = vendor.get(f"/customers/{company_id(owner)}")
+        self.said(page, f"Email Address {owner.email}")
+        header, told = csv.reader(io.StringIO(vendor.get("/export/customers").body.removeprefix("\ufeff"), newline=""))
+        self.assertEqual(dict(zip(header, told))["Contact"], owner.email)
+        before = len(mails(owner.email))
+        vendor.client.submit(vendor.get(page.link("Disconnect")), "/disconnect")
+        self.assertTrue(wait(lambda: len(mails(owner.email)) > before, "the mail to the owner"))
+
+    def test_every_change_of_the_people_is_written_down(self):
+        owner, _ = customer()
+        person, second = colleague(owner), colleague(owner)
+        id = company_id(owner)
+        give(owner, person, "admin")
+        remove(owner, person)
+        second.client.submit(second.get("/company/leave"), button="Leave company")
+        self.assertEqual(sql(f"SELECT e.event, a.email, e.detail FROM audit_event e JOIN account a ON a.id = e.account_id WHERE e.detail LIKE '{id} %' ORDER BY e.id"),
+                         [("member_role_changed", owner.email, f"{id} {person_id(person)}"), ("member_removed", owner.email, f"{id} {person_id(person)}"),
+                          ("member_left", second.email, f"{id} {person_id(second)}")])
 
     def test_the_last_owner_stays(self):
         owner, _ = customer()

@@ -4,7 +4,7 @@ import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from portal import Story, Vendor, colleague, company_id, customer, everything, machine, number, sql  # noqa: E402
+from portal import Story, Vendor, colleague, company_id, customer, everything, machine, number, sql, value  # noqa: E402
 from join_test import ask, ask_again  # noqa: E402
 from race_test import Crowd, post, session  # noqa: E402
 
@@ -115,6 +115,44 @@ class Merging(Story):
             sql(f"UPDATE relationship SET state = 'paused' WHERE vendor_id = {both.id} AND partner_id = {row(ids[paused])}")
             first.client.submit(confirm(first, ids[1]), button="Merge companies")
             self.assertEqual(sql(f"SELECT state FROM relationship WHERE vendor_id = {both.id}"), [("paused",)])
+
+    def test_of_two_pauses_the_longer_one_holds(self):
+        soon, late = "2031-01-01 00:00:00.000000", "2032-01-01 00:00:00.000000"
+        for ends, left in (((soon, late), late), ((late, soon), late), ((None, late), None), ((late, None), None)):
+            first, _, _, _, both, ids = two()
+            for end, company in zip(ends, ids):
+                until = f"'{end}'" if end else "NULL"
+                sql(f"UPDATE relationship SET state = 'paused', paused_until = {until} WHERE vendor_id = {both.id} AND partner_id = {row(company)}")
+            first.client.submit(confirm(first, ids[1]), button="Merge companies")
+            self.assertEqual(sql(f"SELECT state, paused_until FROM relationship WHERE vendor_id = {both.id}"), [("paused", left)], ends)
+
+    def test_an_ended_connection_lives_on_with_the_role_of_the_living_one_and_has_been_there_since_the_first(self):
+        for ended in (0, 1):
+            first, _, _, _, both, ids = two()
+            sql(f"UPDATE relationship SET state = 'disconnected', since = '2024-05-17' WHERE vendor_id = {both.id} AND partner_id = {row(ids[ended])};"
+                f"UPDATE relationship r JOIN partner_role p ON p.vendor_id = r.vendor_id AND p.name = 'Read-only' SET r.partner_role_id = p.id "
+                f"WHERE r.vendor_id = {both.id} AND r.partner_id = {row(ids[1 - ended])}")
+            first.client.submit(confirm(first, ids[1]), button="Merge companies")
+            self.said(both.get(f"/customers/{ids[0]}"), "Active", "Role Read-only", "Since 17 May 2024", "number K-1")
+
+    def test_what_was_shared_with_it_and_what_it_sent_comes_along(self):
+        first, _, _, _, both, ids = two()
+        relationship = number(f"SELECT id FROM relationship WHERE vendor_id = {both.id} AND partner_id = {row(ids[1])}")
+        for title, audience, of in (("For the second", "chosen", "NULL"), ("From the second", "vendor", relationship)):
+            sql(f"INSERT INTO shared (public_id, vendor_id, kind, audience, relationship_id, title, body, account_id, created_at) SELECT UNHEX(MD5(RAND())), {both.id}, 'note', '{audience}', {of}, "
+                f"'{title}', 'b', account_id, UTC_TIMESTAMP(6) FROM member WHERE company_id = {both.id}")
+        sql(f"INSERT INTO shared_with SELECT {relationship}, id FROM shared WHERE vendor_id = {both.id} AND audience = 'chosen'")
+        first.client.submit(confirm(first, ids[1]), button="Merge companies")
+        page = first.get("/vendors/" + value(f"SELECT LOWER(HEX(public_id)) FROM company WHERE id = {both.id}"))
+        self.said(page, "For the second", "From the second", "Sent by your company")
+        self.said(both.get("/shared/received"), f"From {first.business}")
+
+    def test_who_uses_the_emptied_company_uses_the_survivor(self):
+        first, second, _, _, _, ids = two()
+        other = second.elsewhere()
+        first.client.submit(confirm(first, ids[1]), button="Merge companies")
+        for client in (second.client, other):
+            self.said(client.get("/company"), first.business)
 
     def test_merged_again_old_links_still_lead_to_who_lives_on(self):
         first, _, _, b, both, ids = two()

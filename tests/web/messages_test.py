@@ -96,7 +96,27 @@ class Messages(HouseCase):
         mail = eventually("the vendor's notice", lambda: [m for m in self.notices("owner@northwind.example") if "Hourly Ltd" in m["subject"]])[0]
         self.assertEqual(mail["subject"], "Northwind: new message from Hourly Ltd")
         self.assertIn(self.stack.url + ours, mail["text"])
-        self.assertEqual(self.notices("inviter@northwind.example"), [])
+        self.assertEqual([m for m in self.notices("inviter@northwind.example") if "Hourly Ltd" in m["subject"]], [])
+        self.house.sql("UPDATE outbox SET next_at = NULL, sealed = NULL WHERE next_at IS NOT NULL")
+
+    def test_of_the_vendor_those_are_told_who_wrote_and_may_still_and_without_any_the_owners(self):
+        partner, ours, theirs = self.pair("readers")
+        relationship = "(SELECT r.id FROM relationship r JOIN company c ON c.id = r.partner_id WHERE c.name = 'Readers Ltd')"
+        team = ("owner@northwind.example", "inviter@northwind.example")
+
+        def told(writer=None, role="inviter"):
+            """Whom a mail tells of what the partner writes, after who has written before."""
+            self.house.sql(f"DELETE FROM message_notice WHERE relationship_id = {relationship}; "
+                           f"UPDATE member m JOIN account a ON a.id = m.account_id SET m.role = '{role}' WHERE a.email = '{team[1]}'")
+            if writer:
+                self.write(writer, ours, "From the vendor")
+            before = int(self.house.sql("SELECT COALESCE(MAX(id), 0) FROM outbox")[0][0])
+            self.write(partner, theirs, "From the partner")
+            return [r[0] for r in self.house.sql(f"SELECT recipient FROM outbox WHERE id > {before} ORDER BY recipient")]
+        self.assertEqual(told(), [team[0]], "nobody has written: the owners")
+        self.assertEqual(told(self.inviter), [team[1]])
+        self.assertEqual(told(role="auditor"), [team[0]], "who wrote may not read any more")
+        self.assertEqual(told(self.owner), sorted(team))
         self.house.sql("UPDATE outbox SET next_at = NULL, sealed = NULL WHERE next_at IS NOT NULL")
 
     def test_a_form_sent_twice_is_one_message(self):

@@ -154,6 +154,33 @@ class Overview(Story):
         self.assertIn(domain, [row[0] for row in cells(vendor.get("/overview?kind=supplier"), "Mail that came back")])
         self.assertNotIn(domain, [row[0] for row in cells(vendor.get("/overview?kind=customer"), "Mail that came back")])
 
+    def test_a_kind_has_its_own_acceptances_ends_and_median(self):
+        vendor = Vendor()
+        for kind, took in (("customer", "5 HOUR"), ("supplier", "90 HOUR")):
+            email, late = address(), address()
+            register(vendor.invite(email, kind))
+            vendor.invite(late, kind)
+            move(vendor, email, "first_sent_at", f"ended_at - INTERVAL {took}")
+            move(vendor, late, "expires_at", "UTC_TIMESTAMP(6)")
+        for query, words, numbers in (("", "2 days", 2), ("?kind=customer", "5 hours", 1), ("?kind=supplier", "4 days", 1)):
+            page = vendor.get("/overview" + query)
+            self.said(page, f"did so within {words} of the first mail")
+            self.assertEqual(weeks(page)[-1][1:], (numbers, numbers), query)
+
+    def test_what_has_not_ended_yet_is_not_expired(self):
+        vendor, email = Vendor(), address()
+        vendor.invite(email)
+        move(vendor, email, "expires_at", "UTC_TIMESTAMP(6) + INTERVAL 1 MINUTE")
+        self.assertEqual(weeks(vendor.get("/overview"))[-1], (1, 0, 0))
+
+    def test_only_mail_with_an_invitation_is_counted_among_what_came_back(self):
+        vendor, email = Vendor(), address()
+        vendor.client.submit(vendor.get("/team"), "/team/invitations", email=email, role="auditor")
+        vendor.invite()
+        wait(lambda: not sql(f"SELECT 1 FROM outbox WHERE vendor_id = {vendor.id} AND next_at IS NOT NULL"), "rest of the mailer")
+        sql(f"UPDATE outbox SET state = 'bounced' WHERE recipient = '{email}'")
+        self.assertNotIn(email.split("@")[1], vendor.get("/overview").body)
+
     def test_the_worst_ten_domains_come_first(self):
         vendor = Vendor()
         for n in range(12):

@@ -233,6 +233,16 @@ class Disconnecting(Partners):
             self.said(page, "Active", f"Disconnected by {vendor.email}")
             self.assertEqual(page.text.count(f"Accepted by {person.email}"), 2)
 
+    def test_what_comes_back_has_the_role_of_its_new_invitation_and_a_new_since(self):
+        for kind, vendor, person, path in self.both():
+            self.disconnect(vendor, path)
+            sql(f"UPDATE relationship SET since = '2024-05-17' WHERE vendor_id = {vendor.id}")
+            self.said(vendor.get(path), "Role Standard", "Since 17 May 2024")
+            read_only = value(f"SELECT LOWER(HEX(public_id)) FROM partner_role WHERE vendor_id = {vendor.id} AND name = 'Read-only'")
+            vendor.send(person.email, kind, role=read_only)
+            person.client.submit(person.get("/home"), button="Accept")
+            self.said(vendor.get(path), "Role Read-only", f"Since {in_words(day(0))}")
+
     def test_a_paused_one_can_be_disconnected_and_comes_back_without_a_pause(self):
         for kind, vendor, person, path in self.both():
             vendor.client.submit(vendor.get(path + "/pause"), "/pause", until=day(9).isoformat())

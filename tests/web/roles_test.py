@@ -237,6 +237,39 @@ class Roles(Story):
         vendor.client.submit(vendor.get(asked.link("Withdraw")), button="Withdraw request")
         self.said(self.remove(vendor, path), "Role deleted.")
 
+    def test_each_use_alone_keeps_a_role_and_what_has_ended_keeps_none(self):
+        vendor = Vendor()
+        standard = self.role(vendor, "Standard").split("/")[-1]
+
+        def use(name, kind):
+            """A role of its own with this one use; its path."""
+            self.make(vendor, name, "read")
+            path = self.role(vendor, name)
+            role, email = path.split("/")[-1], address()
+            if kind == "relationship":
+                register(vendor.invite(role=role))
+            elif kind == "invitation":
+                vendor.invite(email, role=role)
+            else:
+                vendor.client.submit(vendor.get("/link/customer"), "/link/customer", target=email, role=role)
+            return path, f"partner_role_id = (SELECT id FROM partner_role WHERE public_id = UNHEX('{role}'))"
+
+        def delete(path):
+            vendor.client.post(path + "/delete", {"csrf": vendor.get("/settings/roles").forms[0].fields["csrf"]})
+        cases = (("relationship", "state = 'paused', paused_until = NULL", "state = 'disconnected'"), ("relationship", "state = 'active'", "state = 'disconnected'"),
+                 ("invitation", "status = 'pending'", "expires_at = UTC_TIMESTAMP(6)"), ("connection_request", "status = 'waiting'", "expires_at = UTC_TIMESTAMP(6)"),
+                 ("connection_request", "status = 'declined'", "withdrawn_at = UTC_TIMESTAMP(6)"))
+        for n, (table, living, ended) in enumerate(cases):
+            with self.subTest(table=table, living=living):
+                path, where = use(f"Alone {n}", table)
+                sql(f"UPDATE {table} SET {living} WHERE {where}")
+                delete(path)
+                self.assertIn(f"Alone {n}", self.names(vendor))
+                sql(f"UPDATE {table} SET {ended} WHERE {where}")
+                delete(path)
+                self.assertNotIn(f"Alone {n}", self.names(vendor))
+        self.assertEqual(vendor.get("/industry").form("/industry/invitations").fields["role"], standard)
+
     def test_what_has_ended_keeps_the_name_of_a_deleted_role_and_an_expired_one_begins_anew_with_the_preselected(self):
         vendor = Vendor()
         self.make(vendor, "Guests", "read")

@@ -206,6 +206,39 @@ class Shared(Shares):
         self.assertEqual(self.download(buyer, f"/files/{item}")[2], b"a,b\r\n1,2\r\n")
         self.assertEqual(self.download(fellow, f"/files/{item}")[0], 404)
 
+    def test_what_a_partner_sent_is_for_the_vendor_alone_and_for_nobody_else_to_be_made(self):
+        buyer, fellow = self.partner("buyer21"), self.partner("fellow21")
+        self.upload(buyer, self.page + "/upload", "order.csv", b"a,b")
+        item = self.house.sql("SELECT LOWER(HEX(public_id)) FROM shared")[0][0]
+        where = f"/shared/items/{item}"
+        page = self.owner.get(where)
+        self.assertNotIn("Who may see this?", page.text)
+        csrf = page.forms[0].fields["csrf"]
+        for path, fields in ((where, {"audience": "customers"}), (where + "/companies", {"company": "Fellow21 Ltd"})):
+            self.assertEqual(self.owner.post(path, fields | {"csrf": csrf}).status, 404, path)
+        self.assertEqual(self.house.sql("SELECT audience FROM shared"), [("vendor",)])
+        self.assertEqual((self.house.count("shared_with"), self.download(fellow, f"/files/{item}")[0]), (0, 404))
+        page = self.owner.get(where + "/remove")
+        self.assertEqual(page.h1, "Remove what you received?")
+        self.assertIn("order.csv is removed for you and for Buyer21 Ltd. It cannot be brought back.", page.text)
+        page = self.owner.submit(page, where + "/remove")
+        self.assertIn("Received from partners", page.h1)
+        self.assertNotIn("order.csv", buyer.get(self.page).text)
+        self.assertEqual(self.files(), [])
+
+    def test_a_company_to_share_with_is_found_by_number_and_id_too_but_not_when_the_connection_has_ended(self):
+        self.partner("found")
+        self.house.sql("UPDATE relationship r JOIN company c ON c.id = r.partner_id SET r.number = 'K-771' WHERE c.name = 'Found Ltd'")
+        id = self.house.sql("SELECT LOWER(HEX(public_id)) FROM company WHERE name = 'Found Ltd'")[0][0]
+        for words in ("K-771", id, "Found Ltd", "found@found.example"):
+            where = self.share_note("For the found", "chosen").form("/companies").action
+            self.assertIn("Shared with Found Ltd.", self.owner.submit(self.owner.get(where.removesuffix("/companies")), where, company=words).text)
+        self.house.sql("UPDATE relationship r JOIN company c ON c.id = r.partner_id SET r.state = 'disconnected' WHERE c.name = 'Found Ltd'")
+        for words in ("K-771", id, "Found Ltd", "found@found.example"):
+            page = self.owner.submit(self.owner.get(where.removesuffix("/companies")), where, company=words)
+            self.assertEqual(page.status, 422, words)
+            self.assertIn("You have no customer or supplier of this name, number or address", page.text)
+
     # ---- forms, and the list ----
 
     def test_what_is_missing_is_said_at_the_field_and_nothing_is_kept(self):

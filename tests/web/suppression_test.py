@@ -149,6 +149,23 @@ class OnTheList(Story):
         self.assertEqual(everything(), before)
         self.assertEqual(len(mails(email)), 1)
 
+    def test_nobody_adds_the_address_by_hand_or_asks_it_into_a_team(self):
+        _, email, _, never = invited()
+        vendor, asked = Vendor(), address("asked")
+        vendor.client.submit(vendor.get("/team"), "/team/invitations", email=asked, role="auditor")
+        for path in (never, never_of(mail_to(asked))):
+            forbid(path)
+        before = everything()
+        page = vendor.client.submit(vendor.get("/add/customer"), "/check", email=email, business_name="Quiet Ltd")
+        self.said(page, f"{email} wants no invitations through Invited", status=422)
+        self.assertEqual(page.form("/check").fields["business_name"], "Quiet Ltd")
+        form = vendor.client.submit(vendor.client.submit(vendor.get("/add/customer"), "/check", email=address(), business_name="Quiet Ltd"), "/data")
+        self.said(vendor.client.submit(form, "/add/customer", email=email), f"{email} wants no invitations through Invited", status=422)
+        self.said(vendor.client.submit(vendor.get("/team"), "/team/invitations", email=email, role="auditor"), f"{email} wants no invitations through Invited", status=422)
+        self.said(vendor.client.submit(vendor.get("/team"), button="Resend"), "Nothing was sent.", f"{asked} wants no invitations")
+        self.assertEqual(everything(), before)
+        self.assertEqual((len(mails(email)), len(mails(asked))), (1, 1))
+
     def test_a_pending_invitation_stays_but_is_not_sent_again(self):
         vendor, email, link, never = invited()
         forbid(never)

@@ -236,6 +236,42 @@ class Going(Story):
         register(link)
         self.assertEqual(events(vendor)[-1], "member_left")
 
+    def test_it_is_the_longest_owner_who_looks_after_them_and_no_admin(self):
+        vendor, buyer = Vendor(), address()
+        admin, second, third = vendor.member("admin"), vendor.member("owner"), vendor.member("owner")
+        vendor.invite(buyer)
+        page = vendor.get("/team/leave")
+        self.said(page, f"{second.email} takes them over")
+        self.said(vendor.client.submit(page, "/team/leave", open="take-over"), f"You left {vendor.name}.")
+        self.assertEqual(value(f"SELECT a.email FROM invitation i JOIN account a ON a.id = i.sender_id WHERE i.email = '{buyer}'"), second.email)
+        self.assertEqual([role_of(vendor, p) for p in (vendor, admin, second, third)], [None, "admin", "owner", "owner"])
+
+    def test_an_owner_who_becomes_admin_leaves_behind_the_colleagues_asked_to_be_owners_alone(self):
+        for answer in ("take-over", "cancel"):
+            vendor, emails = Vendor(), {role: address() for role in ("owner", "auditor")}
+            second = vendor.member("owner")
+            links = {role: asked(vendor, email, role, by=second) for role, email in emails.items()}
+            page = change(vendor, second, "admin")
+            self.said(page, "Select what happens to the open invitations", status=422)
+            self.said(vendor.client.submit(page, "/role", open=answer), "The new role of")
+            self.assertEqual(dict(sql(f"SELECT t.role, CONCAT(t.status, ' ', a.email) FROM team_invitation t JOIN account a ON a.id = t.sender_id WHERE t.vendor_id = {vendor.id}")),
+                             {"owner": f"pending {vendor.email}" if answer == "take-over" else f"cancelled {second.email}", "auditor": f"pending {second.email}"})
+            join(links["auditor"])
+            if answer == "take-over":
+                join(links["owner"])
+            else:
+                self.assertEqual(Client(stack().url).get(links["owner"]).status, 404)
+
+    def test_colleagues_who_were_asked_are_cancelled_too_and_their_mail_stays_here(self):
+        vendor, email = Vendor(), address()
+        admin = vendor.member("admin")
+        link = asked(vendor, email, "auditor", by=admin)
+        sql(f"UPDATE outbox SET state = 'deferred', next_at = UTC_TIMESTAMP(6) + INTERVAL 1 HOUR WHERE recipient = '{email}'")
+        self.said(remove(vendor, admin, open="cancel"), "is not a member any more")
+        self.assertEqual(Client(stack().url).get(link).status, 404)
+        self.unsaid(vendor.get("/team"), email)
+        self.assertEqual(sql(f"SELECT state, next_at IS NULL FROM outbox WHERE recipient = '{email}'"), [("withdrawn", "1")])
+
     def test_the_last_owner_cannot_leave(self):
         vendor = Vendor()
         vendor.member("admin")
