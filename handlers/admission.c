@@ -13,7 +13,6 @@
 #include "mails_account.h"
 #include "pages.h"
 #include "progress.h"
-#include "partner_words.h"
 #include "password.h"
 #include "people.h"
 #include "secret.h"
@@ -267,7 +266,6 @@ enum db_result home_admission_accept(struct request *q)
     r = company_member_add(q->db, j.company_id, j.account_id, ROLE_MEMBER, NULL);
     if (r != DB_OK && r != DB_CONFLICT) return r; /* a member already: so be it */
     TRY(invitation_take(q, &j));
-    TRY(partner_words_renew(q, j.company_id));
     TRY(audit_write(q, (struct audit){.event = "admission_accepted", .detail = q->segment[0]}));
     TRY(mails_admitted(q, &(struct mails_admission){.to = j.email, .company = j.company}));
     return decided(q, "admission-accepted", j.email);

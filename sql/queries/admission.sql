@@ -21,13 +21,13 @@ ORDER BY r.id IS NULL, c.id LIMIT 1;
 
 -- admission_standing(company_id u64?, account_id u64) one admission_standing
 -- What stands against asking: too often today; not a proven address; of the company: in it already, asked already, declined within a
--- month, too many who wait.
+-- month (by somebody: what lapsed was nobody's answer), too many who wait.
 -- -> today u64, proven bool, inside bool, waiting bool, declined bool, crowd u64
 SELECT (SELECT COUNT(*) FROM admission_request t WHERE t.account_id = :account_id AND t.created_at > UTC_TIMESTAMP(6) - INTERVAL 1 DAY) AS today,
        EXISTS (SELECT 1 FROM account a WHERE a.id = :account_id AND a.verified_at IS NOT NULL) AS proven,
        EXISTS (SELECT 1 FROM member m WHERE m.company_id = :company_id AND m.account_id = :account_id) AS inside,
        EXISTS (SELECT 1 FROM admission_request j WHERE j.account_id = :account_id AND j.open_company = :company_id) AS waiting,
-       EXISTS (SELECT 1 FROM admission_request d WHERE d.account_id = :account_id AND d.company_id = :company_id AND d.status = 'declined'
+       EXISTS (SELECT 1 FROM admission_request d WHERE d.account_id = :account_id AND d.company_id = :company_id AND d.status = 'declined' AND d.ended_at > d.created_at
                AND d.created_at > UTC_TIMESTAMP(6) - INTERVAL 30 DAY) AS declined,
        (SELECT COUNT(*) FROM admission_request j WHERE j.company_id = :company_id AND $admission_fresh) AS crowd;
 

@@ -5,7 +5,7 @@ import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from portal import (Person, Story, Vendor, address, colleague, company_id, customer, everything, fresh, machine, mail_to, mails,  # noqa: E402
+from portal import (PASSWORD, Person, Story, Vendor, address, colleague, company_id, customer, everything, fresh, machine, mail_to, mails,  # noqa: E402
                     number, sql, value)
 
 setUpModule, tearDownModule = machine(web_workers=8)
@@ -31,6 +31,12 @@ def ask(link, named, **values):
 
 def ask_again(person, named):
     return person.client.submit(person.get("/admission"), "/admission", colleague=named)
+
+
+def told(person, owner):
+    """The lines of history of this request: the person's, and what came after the owner's own beginning."""
+    return [row[0] for row in sql(f"SELECT event FROM audit_event WHERE account_id = {account(person)} OR (account_id = {account(owner)} AND id > "
+                                  f"(SELECT MIN(id) FROM audit_event WHERE account_id = {account(person)})) ORDER BY id")]
 
 
 def steady(page):
@@ -60,6 +66,7 @@ class Joining(Story):
                 self.assertEqual(number("SELECT COUNT(*) FROM company"), companies, "no duplicate company")
                 self.assertEqual(sql(f"SELECT COUNT(*) FROM relationship WHERE vendor_id = {vendor.id}"), [("1",)])
                 self.said(vendor.invitation(person.email), "Accepted", owner.business)
+                self.assertEqual(told(person, owner), ["registered", "admission_asked", "invitation_accepted", "admission_accepted"])
                 page = person.get("/home")   # as signed in as they were when they asked
                 self.said(page, vendor.name)
                 self.assertIn(owner.business, page.title)
@@ -82,6 +89,12 @@ class Joining(Story):
         self.said(ask_again(person, company_id(owner)), ASKED)
         self.unsaid(owner.get("/home"), "Requests to join")
         self.assertEqual(number("SELECT COUNT(*) FROM outbox WHERE recipient <> ''"), before, "an owner who declined is not asked again")
+        sql(f"UPDATE admission_request SET created_at = created_at - INTERVAL 29 DAY WHERE account_id = {account(person)}")
+        ask_again(person, company_id(owner))
+        self.unsaid(owner.get("/home"), "Requests to join")
+        sql(f"UPDATE admission_request SET created_at = created_at - INTERVAL 2 DAY WHERE account_id = {account(person)}")
+        ask_again(person, company_id(owner))
+        self.said(owner.get("/home"), "Requests to join", person.email)
 
     def test_what_asking_means_is_said_before_and_how_it_stands_afterwards(self):
         """Word for word: a person gives their name and address away here, and waits."""
@@ -117,16 +130,18 @@ class Joining(Story):
     def test_the_answer_is_the_same_whether_such_a_company_exists_or_not(self):
         owner, vendor = customer()
         other_kind, _ = customer("supplier")
-        pages = []
+        pages, first = [], number("SELECT COALESCE(MAX(id), 0) FROM admission_request")
         for named in (company_id(owner), UNKNOWN, owner.email, address(), vendor.email, company_id(other_kind), other_kind.email):
-            person, page = ask(vendor.invite(), named)
+            link, before = vendor.invite(), number("SELECT COUNT(*) FROM outbox")
+            person, page = ask(link, named)
             self.assertEqual((page.status, page.url), (200, "/home"))
+            self.assertEqual(number("SELECT COUNT(*) FROM outbox") - before, 2, "a welcome, and a mail is built whether it has a reader or not")
             pages.append(steady(page).replace(person.email, "").replace(re.search(r"Sent by (\S+)", page.text)[1] if "Sent by" in page.text else "-", ""))
             home = steady(person.get("/home"))
             pages.append(home.replace(person.email, ""))
         shown = {re.sub(r"[0-9a-f]{32}|Northwind \w+|owner\w+@\S+?example|\d+ \w+ 2\d{3}, \d\d:\d\d", "", p) for p in pages[::2]}
         self.assertEqual(len(shown), 1, shown)
-        self.assertEqual(number(f"SELECT COUNT(*) FROM admission_request WHERE company_id IS NULL AND created_at > UTC_TIMESTAMP(6) - INTERVAL 1 MINUTE"), 5)
+        self.assertEqual(number(f"SELECT COUNT(*) FROM admission_request WHERE company_id IS NULL AND id > {first}"), 5)
         self.unsaid(other_kind.get("/home"), "Requests to join")
         self.assertEqual(len([m for m in mails(vendor.email) if "asks to join" in m["subject"]]), 0, "a vendor is no company to join")
 
@@ -173,6 +188,7 @@ class Joining(Story):
         person, _ = ask(vendor.invite(), company_id(owner))
         page = owner.get("/home")
         owner.client.submit(page, "/decline", button="Decline")
+        self.assertEqual(told(person, owner), ["registered", "admission_asked", "admission_declined"])
         self.said(owner.client.submit(page, "/accept", button="Accept"), "Nothing was changed. This request is not open any more.")
         self.assertEqual(number(f"SELECT COUNT(*) FROM member WHERE account_id = {account(person)}"), 0)
 
@@ -203,8 +219,28 @@ class Joining(Story):
         person, _ = ask(vendor.invite(), company_id(owner))
         self.said(ask_again(person, owner.email), ASKED)
         self.assertEqual(owner.get("/home").text.count(person.email), 1)
+        opened = owner.get("/home")
         sql(f"UPDATE admission_request SET created_at = created_at - INTERVAL 15 DAY WHERE account_id = {account(person)}")
         self.unsaid(owner.get("/home"), person.email)
+        self.said(owner.client.submit(opened, "/accept", button="Accept"), "Nothing was changed. This request is not open any more.")
+        self.assertEqual(number(f"SELECT COUNT(*) FROM member WHERE account_id = {account(person)}"), 0)
+        self.said(ask_again(person, owner.email), ASKED)
+        self.said(owner.get("/home"), person.email)
+
+    def test_a_company_that_twenty_ask_already_is_asked_by_nobody_else_and_nobody_notices(self):
+        owner, vendor = customer()
+        person, _ = ask(vendor.invite(), UNKNOWN)
+        company, where = company_id(owner), f"company_id = (SELECT id FROM company WHERE public_id = UNHEX('{company_id(owner)}'))"
+        crowd = f"FROM account WHERE email_canon LIKE '%@crowd{company}.example'"
+        sql(f"INSERT INTO account (public_id, email, email_canon, first_name, last_name, created_at) SELECT RANDOM_BYTES(16), CONCAT(seq, '@crowd{company}.example'), "
+            f"CONCAT(seq, '@crowd{company}.example'), '', '', UTC_TIMESTAMP(6) FROM seq_1_to_20; "
+            f"INSERT INTO admission_request (public_id, company_id, account_id, status, created_at) "
+            f"SELECT RANDOM_BYTES(16), (SELECT id FROM company WHERE public_id = UNHEX('{company}')), id, 'open', UTC_TIMESTAMP(6) {crowd}")
+        self.said(ask_again(person, company), ASKED)
+        self.unsaid(owner.get("/home"), person.email)
+        sql(f"UPDATE admission_request SET status = 'declined' WHERE {where} LIMIT 1")
+        self.said(ask_again(person, company), ASKED)
+        self.said(owner.get("/home"), person.email)
 
     def test_what_is_wrong_is_said_at_the_field_and_nobody_is_registered(self):
         _, vendor = customer()
@@ -224,6 +260,48 @@ class Joining(Story):
         for path in (link, "/i/" + "A" * 43):
             page = Person().client.get(path + "/join")
             self.assertEqual(page.url, path)
+
+    def test_nobody_asks_with_an_address_that_is_not_proven_or_not_invited(self):
+        owner, vendor = customer()
+        email, asked = address(), {"colleague": company_id(owner), "first_name": "Jo", "last_name": "Second", "password": PASSWORD}
+        link = vendor.invite(email)
+        seller = Vendor()   # somebody else, of another kind of company
+        csrf = seller.get("/home").forms[0].fields["csrf"]
+        self.assertEqual(seller.get(link + "/join").url, link)
+        self.assertEqual(seller.client.post(link + "/join", asked | {"csrf": csrf}).url, link)
+        sql(f"UPDATE token SET copied = 1 WHERE invitation_id = (SELECT id FROM invitation WHERE email = '{email}')")
+        stranger = Person()
+        page = stranger.get(link)
+        self.unsaid(page, "Ask to join it")
+        self.assertEqual(stranger.get(link + "/join").url, link)
+        self.assertEqual(stranger.client.post(link + "/join", asked | {"csrf": page.forms[0].fields["csrf"]}).url, link)
+        self.assertEqual(number(f"SELECT COUNT(*) FROM account WHERE email = '{email}'"), 0)
+        self.unsaid(owner.get("/home"), "Requests to join")
+
+    def test_owners_alone_are_asked_and_of_a_colleagues_companies_the_one_that_the_vendor_knows(self):
+        owner, vendor = customer()
+        admin, other = colleague(owner, "admin"), customer()[0]   # the owner's first company is another one
+        sql(f"INSERT INTO member (company_id, account_id, role, created_at) SELECT m.company_id, {account(owner)}, 'owner', UTC_TIMESTAMP(6) FROM member m "
+            f"WHERE m.account_id = {account(other)}")
+        second = Vendor()
+        sql(f"INSERT INTO relationship (vendor_id, partner_id, kind, partner_role_id, state, since) SELECT {second.id}, m.company_id, 'customer', MIN(p.id), 'active', UTC_TIMESTAMP(6) "
+            f"FROM member m JOIN partner_role p ON p.vendor_id = {second.id} WHERE m.account_id = {account(other)} GROUP BY m.company_id")
+        person, _ = ask(second.invite(), owner.email)
+        self.said(other.get("/home"), f"Asks to join {other.business} as a member")
+        sql(f"DELETE FROM member WHERE account_id = {account(owner)} AND company_id = (SELECT company_id FROM (SELECT company_id FROM member WHERE account_id = {account(other)}) c)")
+        again, _ = ask(vendor.invite(), owner.email)
+        self.said(owner.get("/home"), f"Asks to join {owner.business} as a member", again.email)
+        self.assertEqual([m["subject"] for m in (mail_to(owner.email, 2), mail_to(owner.email, 3)) if "asks to join" not in m["subject"]], [])
+        self.assertEqual([m for m in mails(admin.email) if "asks to join" in m["subject"]], [], "an admin does not decide")
+        self.said(ask_again(admin, company_id(owner)), ASKED)
+        self.unsaid(owner.get("/home"), admin.email)   # who is in it already
+
+    def test_who_has_not_proven_the_address_is_nobodys_colleague(self):
+        owner, vendor = customer()
+        sql(f"UPDATE account SET verified_at = NULL WHERE id = {account(owner)}")
+        self.assertEqual(ask(vendor.invite(), owner.email)[1].url, "/home")
+        sql(f"UPDATE account SET verified_at = UTC_TIMESTAMP(6) WHERE id = {account(owner)}")
+        self.unsaid(owner.get("/home"), "Requests to join")
 
 
 class OwnCompany(Story):

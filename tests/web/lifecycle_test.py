@@ -52,6 +52,22 @@ class AskAgain(Story):
         client.submit(look(link, client), button="Ask for a new invitation")
         mail_to(vendor.email, 2)
 
+    def test_what_was_sent_anew_is_asked_for_anew_the_same_day(self):
+        vendor, buyer, right, client = Vendor(), address(), address("right"), Client(stack().url)
+
+        def correct():
+            vendor.client.submit(vendor.get(vendor.invitation(buyer).link("Correct address and resend")), "/address", email=right)
+            return link_of(mail_to(right))
+        link = vendor.invite(buyer)
+        for n, anew in enumerate((lambda: vendor.resend(buyer), lambda: vendor.invite(buyer), correct), 1):
+            expire(buyer)
+            client.submit(look(link, client), button="Ask for a new invitation")
+            mail_to(vendor.email, n)
+            link = anew()
+        expire(right)
+        client.submit(look(link, client), button="Ask for a new invitation")
+        mail_to(vendor.email, 4)
+
     def test_when_the_inviter_may_not_invite_any_more_an_owner_hears_of_it(self):
         vendor, buyer, client = Vendor(), address(), Client(stack().url)
         sender = vendor.member("inviter")
@@ -149,22 +165,23 @@ class Renew(Story):
 
     def test_after_a_cancelled_or_declined_one_inviting_again_is_filled_in_and_makes_a_new_record(self):
         vendor = Vendor()
+        role = sql(f"SELECT LOWER(HEX(public_id)) FROM partner_role WHERE vendor_id = {vendor.id} AND name = 'Read-only'")[0][0]
         for end in ("cancel", "decline"):
             buyer = address()
-            link = vendor.invite(buyer, "supplier", first_name="Jo", business_name="Acme & Sons", number="S-7", message="two\nlines", expires_days="9")
+            typed = {"kind": "supplier", "first_name": "Jo", "last_name": "Li", "business_name": "Acme & Sons", "number": "S-7", "role": role, "language": "de",
+                     "message": "two\nlines", "expires_days": "9"}
+            link = vendor.invite(buyer, **typed)
             if end == "cancel":
                 vendor.cancel(buyer)
             else:
                 client = Client(stack().url)
-                decline(client, look(link, client))
+                decline(client, look(link + "?lang=en", client))
             first = row(buyer, "id")
             page = vendor.invitation(buyer)
             self.unsaid(page, "Resend", "Copy link", "Correct address and resend")
             panel = vendor.get(page.link("Invite again"))
             form = panel.form("/industry/invitations").fields
-            self.assertEqual({n: form[n] for n in ("kind", "email", "first_name", "business_name", "number", "message", "expires_days")},
-                             {"kind": "supplier", "email": buyer, "first_name": "Jo", "business_name": "Acme & Sons", "number": "S-7",
-                              "message": "two\nlines", "expires_days": "9"})
+            self.assertEqual({n: form[n] for n in ("email", *typed)}, {"email": buyer} | typed)
             vendor.client.submit(panel, "/industry/invitations")
             self.assertNotEqual(row(buyer, "id"), first)
             self.assertEqual(number(f"SELECT COUNT(*) FROM invitation WHERE email = '{buyer}'"), 2)
@@ -223,10 +240,11 @@ class Change(Story):
         vendor, buyer = Vendor(), address()
         vendor.invite(buyer)
         vendor.client.submit(self.page_of(vendor, buyer), "/change", number="1")
-        vendor.client.submit(self.page_of(vendor, buyer), "/change", message="Hello")
+        for message in ("Hello", "hello"):
+            vendor.client.submit(self.page_of(vendor, buyer), "/change", message=message)
         page = vendor.client.submit(self.page_of(vendor, buyer), "/change")
         self.unsaid(page, "Invitation changed.")
-        self.assertEqual(sql(f"SELECT detail FROM audit_event WHERE vendor_id = {vendor.id} AND event = 'invitation_changed' ORDER BY id"), [("number",), ("message",)])
+        self.assertEqual(sql(f"SELECT detail FROM audit_event WHERE vendor_id = {vendor.id} AND event = 'invitation_changed' ORDER BY id"), [("number",), ("message",), ("message",)])
 
     def test_a_kind_that_meets_another_invitation_or_a_connection_is_refused_with_the_way_out(self):
         vendor, buyer = Vendor(), address()
@@ -292,6 +310,18 @@ class Correct(Story):
         self.assertTrue(quiet(wrong, 2))
         self.assertEqual(register(new).email, right)
 
+    def test_sent_again_or_to_a_corrected_address_the_mail_says_the_same_in_the_same_language_until_the_new_end(self):
+        vendor, wrong, right = Vendor(), address("wrong"), address("right")
+        vendor.invite(wrong, language="de", message="Bis Montag.", expires_days="20")
+        subject = mail_to(wrong)["subject"]
+        vendor.resend(wrong)
+        again = mail_to(wrong, 2)
+        vendor.client.submit(self.page_of(vendor, wrong), "/address", email=right)
+        for mail in (again, mail_to(right)):
+            self.assertEqual((mail["subject"], mail["headers"]["Content-Language"]), (subject, "de"))
+            self.assertIn("Bis Montag.", mail["text"])
+            self.assertRegex(mail["text"], rf"\b{row(right, 'DAY(expires_at)')[0]}\. \w+ 20\d\d\b")
+
     def test_the_list_finds_it_by_the_new_address_only(self):
         vendor, wrong, right = Vendor(), address("wrong"), address("right")
         vendor.invite(wrong, business_name="Acme Harbour")
@@ -338,6 +368,7 @@ class Correct(Story):
             self.assertEqual(page.form("/address").fields["email"], email)
         self.assertTrue(page.title.startswith("Error: "))
         self.assertEqual(number(f"SELECT COUNT(*) FROM audit_event WHERE vendor_id = {vendor.id} AND event = 'invitation_corrected'"), 0)
+        self.sent(vendor.client.submit(self.page_of(vendor, wrong), "/address", email=wrong.upper()), wrong.upper())   # the same address, spelled right
 
     def test_an_expired_one_can_be_corrected_too_an_ended_one_cannot(self):
         vendor, wrong, right = Vendor(), address("wrong"), address("right")

@@ -7,7 +7,7 @@ import unittest
 import urllib.parse
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from portal import Story, Vendor, address, everything, fresh, machine, mail_to, mails, number, register, sql, stack, value, wait  # noqa: E402
+from portal import Story, Vendor, address, colleague, everything, fresh, machine, mail_to, mails, number, register, sql, stack, value, wait  # noqa: E402
 
 setUpModule, tearDownModule = machine(address_mails_day=3)
 
@@ -25,6 +25,10 @@ class Linking(Story):
 
     def connected(self, vendor):
         return sql(f"SELECT c.name, r.state, r.number FROM relationship r JOIN company c ON c.id = r.partner_id WHERE r.vendor_id = {vendor.id}")
+
+    @staticmethod
+    def link(mail):
+        return next(urllib.parse.urlsplit(link).path for link in mail["links"] if "/home/requests/" in link)
 
 
 class Confirming(Linking):
@@ -80,14 +84,56 @@ class Confirming(Linking):
         self.assertEqual(person.client.post(form.action, {"csrf": form.fields["csrf"]}).status, 404)
         self.assertEqual(self.connected(vendor), [])
 
+    def test_a_company_is_asked_through_its_owner_and_an_address_only_of_who_decides_and_has_proven_it(self):
+        person = self.existing()
+        admin, member = colleague(person, "admin"), colleague(person)
+        sql(f"UPDATE member m JOIN account a ON a.id = m.account_id SET m.created_at = m.created_at - INTERVAL 1 DAY WHERE a.email = '{admin.email}'")
+        for target, asked in ((person.company, person), (admin.email, admin), (member.email, None)):
+            vendor = Vendor()
+            self.said(self.ask(vendor, target), "Request sent.")
+            wait(lambda: not sql("SELECT 1 FROM outbox WHERE next_at IS NOT NULL"), "rest of the mailer")
+            told = [p for p in (person, admin, member) if [m for m in mails(p.email) if m["subject"] == f"{vendor.name} asks to connect with you"]]
+            self.assertEqual(told, [asked] if asked else [], target)
+            self.unsaid(member.get("/home"), vendor.name)
+            if not asked:
+                sql(f"UPDATE member m JOIN account a ON a.id = m.account_id SET m.role = 'admin' WHERE a.email = '{member.email}'")
+                self.said(member.get("/home"), vendor.name)   # from the moment when they decide
+        sql(f"UPDATE account SET verified_at = NULL WHERE email = '{admin.email}'")
+        vendor = Vendor()
+        self.said(self.ask(vendor, admin.email), "Request sent.")
+        wait(lambda: not sql("SELECT 1 FROM outbox WHERE next_at IS NOT NULL"), "rest of the mailer")
+        self.assertEqual([m for m in mails(admin.email) if vendor.name in m["subject"]], [])
+
+    def test_of_several_companies_the_person_says_which_one_confirms(self):
+        vendor, person, other = Vendor(), self.existing(), self.existing()
+        sql(f"INSERT INTO member (company_id, account_id, role, created_at) SELECT c.id, a.id, 'owner', UTC_TIMESTAMP(6) FROM company c JOIN account a ON a.email = '{person.email}' "
+            f"WHERE c.name = '{other.business}'")
+        self.ask(vendor, person.email)
+        page = person.client.submit(person.get("/home"), button="Confirm")
+        self.said(page, "Select the company that confirms", status=422)
+        self.assertEqual(self.connected(vendor), [])
+        self.said(person.client.submit(page, button="Confirm", company=other.company), f"You’re connected with {vendor.name}.")
+        self.assertEqual([row[0] for row in self.connected(vendor)], [other.business])
+
     def test_a_request_of_a_sender_who_lost_the_right_or_that_ended_is_none(self):
-        for change in ("UPDATE member SET role = 'auditor' WHERE company_id = {v}", "UPDATE connection_request SET expires_at = UTC_TIMESTAMP(6) WHERE vendor_id = {v}"):
+        for change in ("UPDATE member SET role = 'auditor' WHERE company_id = {v}", "UPDATE member SET role = 'inviter' WHERE company_id = {v}", "UPDATE connection_request SET expires_at = UTC_TIMESTAMP(6) WHERE vendor_id = {v}"):
             vendor, person = Vendor(), self.existing()
             self.ask(vendor, person.email)
             home = person.get("/home")
             sql(change.format(v=vendor.id))
             self.unsaid(person.get("/home"), vendor.name)
             self.said(person.client.submit(home, button="Confirm"), f"Nothing was changed. The request of {vendor.name} is not open any more.")
+            self.assertEqual(self.connected(vendor), [])
+
+    def test_a_request_of_a_vendor_that_is_closed_is_none_as_if_there_had_never_been_one(self):
+        for by in ("address", "id"):
+            vendor, person = Vendor(), self.existing()
+            self.ask(vendor, person.email if by == "address" else person.company)
+            path = self.link(mail_to(person.email, 2))
+            form = person.get("/home").form(button="Confirm")
+            sql(f"UPDATE company SET suspended_at = UTC_TIMESTAMP(6) WHERE id = {vendor.id}")
+            self.unsaid(person.get("/home"), vendor.name, "Connection requests")
+            self.assertEqual([person.get(path).status, person.client.post(form.action, form.fields).status], [404, 404])
             self.assertEqual(self.connected(vendor), [])
 
     def test_a_disconnected_company_comes_back_with_its_number(self):
@@ -125,9 +171,6 @@ class Withdrawing(Linking):
             self.assertEqual(self.connected(vendor), [])
             self.assertEqual(len(mails(person.email)), 2, "nobody is mailed about it")
             self.said(vendor.get("/audit"), "Request to connect withdrawn")
-
-    def link(self, mail):
-        return next(urllib.parse.urlsplit(link).path for link in mail["links"] if "/home/requests/" in link)
 
     def test_the_mails_link_leads_to_the_request_and_says_what_became_of_it(self):
         vendor, person, stranger = Vendor(), self.existing(), self.existing()
@@ -224,6 +267,7 @@ class Discreet(Linking):
                 self.assertEqual(page, first, f"{target}, page {n}")
         self.assertEqual(len(mails(targets[1])), 0, "no mail to who is not there")
         self.assertEqual(len(mails(supplier.email)), 1, "a supplier is no customer")
+        self.unsaid(supplier.get("/home"), "Connection requests")
 
     def test_one_request_waits_for_one_target_and_the_vendor_cannot_nag(self):
         vendor, person = Vendor(), self.existing()
@@ -234,8 +278,13 @@ class Discreet(Linking):
         self.assertEqual(everything(), before)
         person.client.submit(person.get("/home"), button="Refuse")
         self.said(self.ask(vendor, person.email), "already: the request waits until", status=422)
+        self.unsaid(person.get("/home"), vendor.name)
+        first = value(f"SELECT outbox_id FROM connection_request WHERE vendor_id = {vendor.id}")
         sql(f"UPDATE connection_request SET expires_at = UTC_TIMESTAMP(6) WHERE vendor_id = {vendor.id}")
         self.said(self.ask(vendor, person.email), "Request sent.")
+        self.said(person.get("/home"), "Connection requests", vendor.name)   # a refusal does not hold longer than the request
+        mail_to(person.email, 3)
+        self.assertEqual(value(f"SELECT recipient FROM outbox WHERE id = {first}"), "", "to whom the earlier mail went is forgotten")
 
     def test_requests_are_limited_by_what_was_typed_existing_or_not(self):
         person = self.existing()   # has had one mail today

@@ -184,6 +184,8 @@ class Obstacles(Story):
         self.said(page, f"The connection with {buyer.email} is paused: lift the pause first", status=422)
         self.assertEqual(vendor.get(page.link("View")).h1, buyer.business)
         self.said(vendor.get("/customers"), "Paused")
+        sql(f"UPDATE relationship SET paused_until = UTC_TIMESTAMP(6) WHERE vendor_id = {vendor.id}")
+        self.said(vendor.send(buyer.email), f"{buyer.email} is already a customer", status=422)   # a pause that is over needs no lift
 
     def test_a_disconnected_customer_is_invited_again_and_keeps_the_number(self):
         buyer, vendor = customer()

@@ -10,7 +10,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import fastcgi  # noqa: E402
-from house import PASSWORD, SANITIZED, HouseCase  # noqa: E402
+from house import DETAILS, PASSWORD, SANITIZED, HouseCase  # noqa: E402
 from town import UNKNOWN_TOKEN, Town  # noqa: E402
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -217,16 +217,20 @@ class Sessions(Town):
 
 
 class Limits(HouseCase):
-    settings = {"limit_percent": 100}
+    settings = {"limit_percent": 100, "open_registration": True}
 
     def tries(self, n, email, password="wrong-Horse-77", source=None):
         client = self.house.visitor(source=source)
         page = client.get("/sign-in")
         return [client.submit(page, "/sign-in", email=email, password=password) for _ in range(n)]
 
-    def test_passwords_cannot_be_tried_again_and_again(self):
-        if time.monotonic() % 60 > (40 if SANITIZED else 54):   # the count begins anew with every minute
+    @staticmethod
+    def in_one_minute(latest=40):
+        if time.monotonic() % 60 > latest:   # the count begins anew with every minute
             time.sleep(61 - time.monotonic() % 60)
+
+    def test_passwords_cannot_be_tried_again_and_again(self):
+        self.in_one_minute(40 if SANITIZED else 54)
         email = self.house.owner("Northwind")
         self.assertEqual([p.status for p in self.tries(10, email)], [422] * 10)
         eleventh = self.tries(1, email.upper(), PASSWORD)[0]   # the right one does not help now
@@ -239,6 +243,19 @@ class Limits(HouseCase):
         client = self.house.visitor()
         asked = [client.submit(client.get("/forgot"), "/forgot", email=email).status for _ in range(4)]
         self.assertEqual(asked, [200, 200, 200, 429])
+
+    def test_neither_registrations_of_an_address_nor_passwords_at_its_verification_link_are_tried_again_and_again(self):
+        self.in_one_minute()
+        client, other = self.house.visitor(), self.house.visitor()
+        whose = DETAILS | {"kind": "customer", "email": "squat@pier.example", "password": PASSWORD}
+        page = client.get("/register")
+        self.assertEqual([client.submit(page, "/register", **whose | {"email": email}).status for email in ("squat@pier.example",) * 3 + ("Squat@PIER.example",)],
+                         [200, 200, 200, 429])
+        link = self.house.link("squat@pier.example", kind="verify")
+        page = other.get(link)
+        self.assertEqual([other.submit(page, link, password="wrong-Horse-77").status for _ in range(10)], [422] * 10)
+        self.assertEqual(other.submit(page, link, password=PASSWORD).status, 429, "the right one does not help now")
+        self.assertEqual(client.submit(client.get(link), link).h1, "Home", "the browser that registered needs none")
 
 
 class Canaries(HouseCase):

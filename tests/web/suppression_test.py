@@ -146,6 +146,7 @@ class OnTheList(Story):
             self.said(page, f"{typed} wants no invitations through Invited", "Ask this person to allow them again", status=422)
             self.assertEqual(page.form("/industry/invitations").fields["email"], typed)
         self.assertNotIn(vendor.name, other.send(email).text, "nothing of other vendors")
+        self.said(other.client.submit(other.get("/link/customer"), "/link/customer", target=email), f"{email} wants no invitations", status=422)
         self.assertEqual(everything(), before)
         self.assertEqual(len(mails(email)), 1)
 

@@ -8,6 +8,7 @@ import urllib.parse
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from portal import (PASSWORD, Client, Person, Story, Vendor, address, everything, fresh, link_of, machine, mail_to, mails, number, register, register_open,  # noqa: E402
                     sql, stack, value, wait)
+from team import asked  # noqa: E402
 
 setUpModule, tearDownModule = machine(open_registration=True)
 
@@ -214,6 +215,7 @@ class CopiedLink(Story):
         invitation = copied(vendor, person.email)
         browser = Client(stack().url)
         page = browser.submit(browser.get(invitation), "/sign-in", password=PASSWORD)
+        self.assertEqual(browser.get(invitation + "/company").url, invitation, "nobody piles companies up before the address is proven")
         page = browser.submit(page, "/accept")
         self.assertEqual(page.url, "/verify")
         self.assertEqual(relationships(vendor), [])
@@ -249,6 +251,10 @@ class CopiedLink(Story):
         sql(f"UPDATE invitation SET kind = 'supplier' WHERE email = '{person.email}'")
         verify(person.client, link)
         self.assertEqual(relationships(vendor), [])
+        person, link = accept_copied(vendor)
+        sql(f"UPDATE member m JOIN account a ON a.id = m.account_id SET m.role = 'member' WHERE a.email = '{person.email}'")
+        verify(person.client, link)
+        self.assertEqual(relationships(vendor), [], "nor by who does not decide for the company any more")
         person, link = accept_copied(vendor)
         sql(f"UPDATE invitation SET email = 'x{person.email}', email_canon = 'x{person.email}' WHERE email = '{person.email}'")
         self.assertEqual(verify(person.client, link).url, "/home")
@@ -349,6 +355,28 @@ class Owner(Story):
         self.assertIn("password", page.form("/sign-in").fields)
         self.assertEqual([form.action for form in page.forms if form.action.endswith("/register")], [])
         self.assertEqual(sql(f"SELECT * FROM account WHERE email = '{person.email}'"), before)
+
+    def test_a_company_that_somebody_else_belongs_to_stays_theirs(self):
+        stranger, _, _ = self.squat()
+        colleague, vendor = register_open()[0], Vendor()
+        sql(f"INSERT INTO member (company_id, account_id, role, created_at) SELECT m.company_id, c.id, 'member', UTC_TIMESTAMP(6) FROM member m "
+            f"JOIN account s ON s.id = m.account_id JOIN account c ON c.email = '{colleague.email}' WHERE s.email = '{stranger.email}'")
+        register(vendor.invite(stranger.email), password=OTHER_PASSWORD)
+        self.assertEqual(sql(f"SELECT COUNT(*) FROM company c JOIN member m ON m.company_id = c.id JOIN account a ON a.id = m.account_id "
+                             f"WHERE c.name = '{stranger.business}' AND a.email = '{colleague.email}'"), [("1",)])
+
+    def test_a_locked_registration_is_neither_proven_nor_overwritten(self):
+        person, link = register_open()
+        vendor = Vendor()
+        invitation, join = vendor.invite(person.email), asked(vendor, person.email)
+        before = sql(f"SELECT password, verified_at, unfinished FROM account WHERE email = '{person.email}'")
+        stack().command("account", "lock", "--email", person.email)
+        self.assertEqual(Client(stack().url).get(link).status, 410)
+        for path in (invitation, join):
+            page = Client(stack().url).get(path)
+            self.assertIn("password", page.form("/sign-in").fields)
+            self.assertEqual([form.action for form in page.forms if form.action.endswith("/register")], [])
+        self.assertEqual(sql(f"SELECT password, verified_at, unfinished FROM account WHERE email = '{person.email}'"), before)
 
     def test_a_company_that_is_connected_stays(self):
         """Made by an operator or a vendor for this person: no unfinished registration, the first password is set by mail."""
