@@ -5,7 +5,8 @@ import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from portal import Client, Person, Story, Vendor, address, customer, everything, fresh, machine, mail_to, mails, number, register, sql, stack, value, wait  # noqa: E402
+from portal import (Client, Person, Story, Vendor, address, colleague, company_id, customer, everything, fresh, link_of, machine, mail_to, mails, number,  # noqa: E402
+                    register, sql, stack, value, wait)
 from retention_test import everywhere  # noqa: E402
 
 setUpModule, tearDownModule = machine()
@@ -98,6 +99,32 @@ class Erase(Story):
         self.said(page, "Paused", "Sent by Address erased")
         for shown in (page, vendor.get("/industry"), vendor.get("/audit")):
             self.unsaid(shown, "erased.invalid")
+
+    def test_of_a_customers_person_nothing_is_found_asked_or_opened_any_more(self):
+        buyer, vendor = customer()
+        colleague(buyer, "owner")
+        asking, team, other, host = Vendor(), Vendor(), Vendor(), customer()[0]
+        self.said(asking.client.submit(asking.get("/link/customer"), "/link/customer", target=buyer.email), "Request sent.")
+        team.client.submit(team.get("/team"), "/team/invitations", email=buyer.email, role="auditor")
+        join, waiting = link_of(mail_to(buyer.email, kind="join")), other.invite(buyer.email)
+        browser = Client(stack().url)
+        browser.submit(browser.get("/forgot"), "/forgot", email=buyer.email)
+        reset = link_of(mail_to(buyer.email, kind="reset"))
+        account = number(f"SELECT id FROM account WHERE email = '{buyer.email}'")
+        sql(f"INSERT INTO admission_request (public_id, company_id, account_id, status, created_at) SELECT RANDOM_BYTES(16), id, {account}, 'open', UTC_TIMESTAMP(6) FROM company "
+            f"WHERE public_id = UNHEX('{company_id(host)}'); UPDATE audit_event e JOIN invitation i ON i.id = e.invitation_id SET e.detail = 'to {buyer.email}' WHERE i.email_canon = '{buyer.email}'; "
+            f"INSERT INTO waiting_acceptance SELECT {account}, i.id, m.company_id, UTC_TIMESTAMP(6) FROM invitation i JOIN member m ON m.account_id = {account} WHERE i.vendor_id = {other.id}")
+        self.said(vendor.get("/customers?q=" + buyer.email), buyer.business)
+        self.said(host.get("/home"), "Requests to join")
+        self.assertEqual(run("account", "erase", "--email", buyer.email)[0], 0)
+        self.assertEqual(everywhere(buyer.email), [])
+        self.assertEqual([Client(stack().url).get(link).status for link in (waiting, reset)], [404, 410])
+        self.said(Client(stack().url).get(join), "This invitation link does not work", status=404)
+        for table in ("session", "token", "waiting_acceptance", "member"):
+            self.assertEqual(number(f"SELECT COUNT(*) FROM {table} WHERE account_id = {account}"), 0, table)
+        self.unsaid(vendor.get("/customers?q=" + buyer.email), buyer.business)
+        self.unsaid(host.get("/home"), "Requests to join")
+        self.assertEqual(value(f"SELECT status FROM invitation WHERE vendor_id = {other.id}"), "cancelled")
 
     def test_mail_that_waits_for_the_person_is_not_sent(self):
         vendor, other = Vendor(), Vendor()

@@ -207,6 +207,22 @@ class Forgotten(Story):
             self.assertEqual(page.form("/reset/" + link.rpartition("/")[2]).fields["password"], "")
         self.assertEqual(choose(link, "ß" * 6 + "kühlerWald9").url, "/sign-in")
 
+    def test_a_password_of_the_persons_or_the_portals_name_is_refused_and_good_for_others(self):
+        vendor, other = Vendor(), Vendor()
+        sql(f"UPDATE account SET first_name = 'Thistledown', last_name = 'Wainwright' WHERE email = '{vendor.email}'")
+        links = []
+        for person in (vendor, other):
+            ask(person.email)
+            links.append(link_of(mail_to(person.email)))
+        stack().reload(portal_name="Quarterdeck")
+        try:
+            for password in ("Thistledown77", "77wainwright", "Quarterdeck77"):
+                self.said(choose(links[0], password), "harder to guess", status=422)
+            self.assertEqual(choose(links[1], "Thistledown77").url, "/sign-in")
+        finally:
+            stack().reload(portal_name="Invited")
+        self.assertEqual(choose(links[0], "Quarterdeck77").url, "/sign-in")
+
     def test_looking_at_the_link_changes_nothing(self):
         vendor = Vendor()
         ask(vendor.email)
