@@ -104,4 +104,11 @@ for unit in invited invited-mailer; do
     below_limit() { awk -v s="$1" 'BEGIN { exit !(s != "" && s <= 1.5) }'; }
     check "systemd-analyze security: $unit scores $score (at most 1.5)" below_limit "$score"
 done
+networks_are_closed() {
+    local pages mailer
+    pages=$(systemd-analyze security --offline=yes "$units/invited.service" 2>/dev/null)
+    mailer=$(systemd-analyze security --offline=yes "$units/invited-mailer.service" 2>/dev/null)
+    [[ $pages == *"no access to the host's network"* && $pages == *"blocks all IP address ranges"* && $mailer == *"allow list with only localhost entries"* ]]
+}
+check "the pages have no network, and the mailer none but this machine's" networks_are_closed
 exit $failed

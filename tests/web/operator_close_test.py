@@ -96,6 +96,7 @@ class Suspended(Story):
         resume(vendor)
         self.assertEqual(vendor.get("/industry").status, 200)
         self.assertEqual(register(link).get("/home").status, 200)
+        self.assertRegex(vendor.get("/audit?topic=vendor").text, "Vendor opened again.*Who: The operator.*Vendor suspended.*Who: The operator")
 
     def test_its_links_show_a_neutral_page_and_nothing_is_accepted(self):
         vendor = Vendor()
@@ -295,6 +296,8 @@ class Suppressed(Story):
         self.assertEqual(run("suppress", "remove", "--email", email), (0, f"{email} may be invited again\n", ""))
         self.assertEqual(run("suppress", "remove", "--email", email)[0], 1)
         vendor.invite(email)
+        self.assertEqual(sql("SELECT event FROM audit_event WHERE event IN ('never-invited', 'invitations-allowed') AND detail = 'by the operator' ORDER BY id"),
+                         [("never-invited",), ("invitations-allowed",)])
 
     def test_a_long_list_is_printed_whole(self):
         sql("INSERT INTO suppression SELECT UNHEX(SHA2(seq, 256)), 'person', UTC_TIMESTAMP(6) FROM seq_1_to_1203")

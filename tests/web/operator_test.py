@@ -2,11 +2,15 @@
 import json
 import pathlib
 import re
+import shutil
+import subprocess
 import sys
+import tempfile
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from portal import PASSWORD, Client, Person, Story, Vendor, address, everything, fresh, machine, number, sql, stack, value  # noqa: E402
+from machine import environment  # noqa: E402
 
 setUpModule, tearDownModule = machine()
 
@@ -143,6 +147,40 @@ class AccountAdd(Story):
         self.assertEqual(everything(), before)
 
 
+class Keys(Story):
+    """`invited keygen`: a lost key makes every link and every waiting mail worthless, so none is ever replaced."""
+
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="keys-"))
+        self.addCleanup(shutil.rmtree, self.folder)
+        self.secret, self.mail_secret, self.mail_public = (self.folder / name for name in ("secret", "mail.secret", "mail.public"))
+
+    def keygen(self, *arguments):
+        env = environment(INVITED_SECRET_FILE=str(self.secret), INVITED_MAIL_SECRET_FILE=str(self.mail_secret), INVITED_MAIL_PUBLIC_FILE=str(self.mail_public))
+        done = subprocess.run([stack().binary, "keygen", *arguments], capture_output=True, text=True, env=env, check=False)
+        return done.returncode, done.stdout, done.stderr
+
+    def test_three_keys_are_made_that_nobody_else_can_read_and_never_made_again(self):
+        self.assertEqual(self.keygen(), (0, "".join(f"{path}: made\n" for path in (self.secret, self.mail_secret, self.mail_public)), ""))
+        kept = [(path.read_text(encoding="ascii"), oct(path.stat().st_mode & 0o777)) for path in (self.secret, self.mail_secret, self.mail_public)]
+        self.assertEqual([mode for _, mode in kept], ["0o600", "0o600", "0o644"])
+        for text, _ in kept:
+            self.assertRegex(text, r"\A[0-9a-f]{64}\n\Z")
+        self.assertEqual(len({text for text, _ in kept}), 3)
+        self.assertEqual(self.keygen(), (0, "", ""))
+        self.mail_public.unlink()
+        self.assertEqual(self.keygen(), (0, f"{self.mail_public}: made\n", ""))   # it follows from the secret one
+        self.assertEqual([(path.read_text(encoding="ascii"), oct(path.stat().st_mode & 0o777)) for path in (self.secret, self.mail_secret, self.mail_public)], kept)
+
+    def test_a_secret_that_is_gone_is_not_replaced_beside_the_public_key_that_mail_was_sealed_for(self):
+        self.keygen()
+        self.mail_secret.unlink()
+        status, output, errors = self.keygen()
+        self.assertEqual((status, output, self.mail_secret.exists()), (1, "", False))
+        self.assertIn("mail sealed for it cannot be opened; put the secret back, or remove both", errors)
+        self.assertEqual(self.keygen("again")[0], 2)
+
+
 class Mistakes(Story):
     def test_every_mistake_is_one_sentence_and_status_one_and_changes_nothing(self):
         before = everything()
@@ -158,6 +196,9 @@ class Mistakes(Story):
         for password, words in (("", "no password on standard input"), ("\n", "Enter a password of at least 12 characters"),
                                 ("short\n", "Enter a password of at least 12 characters")):
             self.assertEqual(run(*good, "--password-stdin", stdin=password), (1, "", f"invited: {words}\n"))
+        for own in ("Thistledown77", "77wainwright", good[-1]):
+            self.assertEqual(run(*good, "--first-name", "Thistledown", "--last-name", "Wainwright", "--password-stdin", stdin=own + "\n"),
+                             (1, "", "invited: Enter a password that is harder to guess: not from common words, names or this address\n"), own)
         self.assertEqual(everything(), before)
 
     def test_a_wrong_call_prints_the_usage_and_ends_with_status_two(self):

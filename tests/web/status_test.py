@@ -9,6 +9,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from house import House, eventually  # noqa: E402
+from machine import Process, environment  # noqa: E402
 
 
 class Status(unittest.TestCase):
@@ -89,6 +90,23 @@ class Status(unittest.TestCase):
             self.stack.program = None
         finally:
             self.stack.start_program()
+        self.assertEqual(self.status()[0], 0)
+
+    def test_a_mailer_of_its_own_is_missed_until_it_runs(self):
+        self.stack.reload(mailer=False)
+        try:
+            status, words = self.status()
+            self.assertEqual(status, 1)
+            self.assertIn(f"mailer: not running (nothing in {self.stack.folder / 'mailer.status'})\n", words)
+            mailer = Process("mailer", [self.stack.binary, "-c", self.stack.config_file, "mailer"], self.stack.logs / "mailer.log", env=environment())
+            try:
+                words = eventually("the mailer", lambda: (s := self.status())[0] == 0 and s[1])
+                self.assertRegex(words, rf"mailer: master {mailer.pid}, since ")
+            finally:
+                mailer.stop()
+            self.assertEqual(self.status()[0], 1)
+        finally:
+            self.stack.reload(mailer=True)
         self.assertEqual(self.status()[0], 0)
 
     def test_nobody_else_can_read_the_file(self):
