@@ -122,6 +122,7 @@ class Erase(Story):
         self.said(Client(stack().url).get(join), "This invitation link does not work", status=404)
         for table in ("session", "token", "waiting_acceptance", "member"):
             self.assertEqual(number(f"SELECT COUNT(*) FROM {table} WHERE account_id = {account}"), 0, table)
+        self.assertEqual(number(f"SELECT COUNT(*) FROM token t JOIN invitation i ON i.id = t.invitation_id WHERE i.vendor_id = {other.id}"), 0)
         self.unsaid(vendor.get("/customers?q=" + buyer.email), buyer.business)
         self.unsaid(host.get("/home"), "Requests to join")
         self.assertEqual(value(f"SELECT status FROM invitation WHERE vendor_id = {other.id}"), "cancelled")

@@ -118,6 +118,16 @@ class SignIn(Story):
             stack().reload(password_passes=2)
 
 
+    def test_each_way_in_and_out_and_a_new_password_is_written_down_with_whose_it_was(self):
+        vendor = Vendor()
+        ask(vendor.email)
+        choose(link_of(mail_to(vendor.email)), NEW)
+        client, _ = sign_in(vendor.email, NEW)
+        client.submit(client.get("/industry"), "/sign-out")
+        self.assertEqual([event for event, in sql(f"SELECT e.event FROM audit_event e JOIN account a ON a.id = e.account_id WHERE a.email = '{vendor.email}' ORDER BY e.id")],
+                         ["signed_in", "password_link_asked", "password_set", "signed_in", "signed_out"])
+
+
 class Forgotten(Story):
     def test_a_forgotten_password_is_replaced_through_a_link_by_mail(self):
         vendor = Vendor()
