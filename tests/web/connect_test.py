@@ -116,6 +116,15 @@ class Connect(Story):
         self.said(page, "You’re connected.")
         self.assertEqual(connected(vendor), [second])
 
+    def test_who_connects_stays_in_the_company_in_use_when_it_is_one_of_them(self):
+        person, (seller, buyer), _ = newcomer("supplier", "customer")
+        account, second = value(f"SELECT id FROM account WHERE email = '{person.email}'"), fresh("Second ")
+        sql(f"INSERT INTO company (public_id, kind, name, created_at) VALUES (RANDOM_BYTES(16), 'supplier', '{second}', UTC_TIMESTAMP(6)); "
+            f"INSERT INTO member (company_id, account_id, role, created_at) SELECT MAX(id), {account}, 'owner', UTC_TIMESTAMP(6) FROM company")
+        choose(person, person.get("/connect"), seller, buyer)
+        self.assertEqual((connected(seller), connected(buyer)), ([second], [person.business]))
+        self.assertIn(person.business, person.get("/home").title)
+
     def test_somebody_elses_invitation_or_company_is_like_none(self):
         person, (vendor,), page = newcomer("customer")
         other, (stranger,), _ = newcomer("customer")

@@ -115,6 +115,20 @@ class Following(Story):
         self.said(look(mailed), "Create an account")
         register(again)
 
+    def test_a_mail_that_still_waits_gives_way_to_the_one_that_was_asked_for(self):
+        vendor, buyer, client = Vendor(), address(), Client(stack().url)
+        stack().stop_mailbox()
+        try:
+            vendor.send(buyer)
+            _, link = copy(vendor, buyer)
+            client.submit(look(link, client), button="Email me the invitation instead")
+        finally:
+            stack().start_mailbox()
+        again = mail_to(buyer)
+        everything()
+        self.assertEqual(len(mails(buyer)), 1)
+        register(link_of(again))
+
     def test_who_has_a_proven_account_with_that_address_signs_in_and_accepts(self):
         (buyer, _), vendor = customer(), Vendor()
         vendor.invite(buyer.email)

@@ -98,6 +98,14 @@ class AskAgain(Story):
         register(newest)
         self.said(look(newer), DEAD, status=404)
 
+    def test_a_paused_invitation_is_not_sent_again_whoever_asks_and_nobody_notices(self):
+        vendor, buyer, client = Vendor(), address(), Client(stack().url)
+        old = vendor.invite(buyer)
+        vendor.resend(buyer)
+        sql(f"UPDATE member SET role = 'auditor' WHERE company_id = {vendor.id}")
+        self.said(client.submit(look(old, client), button="Send it again to that address"), f"Check your email. The newest invitation from {vendor.name} is sent again")
+        self.assertTrue(quiet(buyer, 2))
+
     def test_an_older_link_of_an_invitation_that_is_over_says_that_it_has_expired(self):
         vendor, buyer, client = Vendor(), address(), Client(stack().url)
         old = vendor.invite(buyer)
@@ -260,6 +268,13 @@ class Change(Story):
         known = register(vendor.invite(kind="supplier"))
         vendor.invite(known.email, "customer")
         self.said(vendor.client.submit(self.page_of(vendor, known.email), "/change", kind="supplier"), f"{known.email} is already a supplier", status=422)
+        inviter, both = vendor.member("inviter"), address("both")
+        vendor.invite(both, "supplier")
+        vendor.invite(both, "customer", by=inviter)
+        page = inviter.get(inviter.get("/industry?q=" + both).link(both))
+        page = inviter.client.submit(inviter.get(page.link("Change")), "/change", kind="supplier")
+        self.said(page, f"{both} already has a pending invitation", status=422)
+        self.assertNotIn("View", [" ".join(words) for _, words in page.links], "a colleague's is no page of an inviter")
         self.assertEqual(number(f"SELECT COUNT(*) FROM audit_event WHERE vendor_id = {vendor.id} AND event = 'invitation_changed'"), 0)
 
     def test_wrong_values_are_refused_and_everything_typed_is_kept(self):

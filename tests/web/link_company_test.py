@@ -37,9 +37,10 @@ class Companies(Story):
         for kind in ("customer", "supplier"):
             buyer, first = customer(kind)
             vendor, name = Vendor(), fresh("Further ")
-            link = vendor.invite(buyer.email, kind)
+            link = vendor.invite(buyer.email, kind, business_name="Known Ltd")
             page = look(link, buyer.client)
             page = buyer.client.get(page.link("Accept with another company that is not here yet"))
+            self.assertEqual(page.form("/company").fields["business_name"], "Known Ltd")
             self.said(page, "Register another company", buyer.email, vendor.name)
             typed = {"phone": "+49 (0)30 1", "street": "Straße <1>", "city": "Köln"}
             before = everything()

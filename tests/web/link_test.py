@@ -143,6 +143,8 @@ class WrongAccount(Story):
         self.assertEqual(page.h1, "This invitation is for a customer account")
         self.said(page, f"You’re signed in as {guest.email}, which is a vendor account. Only customer accounts can accept customer invitations.")
         self.unsaid(page, "Register a customer company for yourself")
+        forged = guest.client.post(link + "/register", {"csrf": page.forms[0].fields["csrf"], "business_name": "Stolen"})
+        self.assertEqual((forged.url, forged.h1), (link, page.h1))
         page = guest.client.submit(page, button="Sign out and continue")
         self.assertEqual((page.url, page.h1), (link, f"{vendor.name} invited you to be a customer"))
         self.said(page, "Create an account")

@@ -9,7 +9,7 @@ import threading
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from portal import Client, Story, Vendor, address, customer, fresh, machine, sql, stack, wait  # noqa: E402
+from portal import Client, Story, Vendor, address, customer, fresh, machine, number, sql, stack, wait  # noqa: E402
 
 setUpModule, tearDownModule = machine()
 
@@ -37,12 +37,12 @@ def meanwhile(change, statement, press):
 
 
 def changes(vendor, email):
-    """How it ends, and what its link says then."""
-    return {EXPIRED: (f"UPDATE invitation SET expires_at = UTC_TIMESTAMP(6) WHERE email = '{email}'", "This invitation has expired"),
+    """How it ends, and what its link says then. By keys: what is looked through is locked too."""
+    invitation = number(f"SELECT id FROM invitation WHERE vendor_id = {vendor.id} AND email = '{email}'")
+    return {EXPIRED: (f"UPDATE invitation SET expires_at = UTC_TIMESTAMP(6) WHERE id = {invitation}", "This invitation has expired"),
             DEMOTED: (f"UPDATE member SET role = 'auditor' WHERE company_id = {vendor.id}", "This invitation is paused"),
             CLOSED: (f"UPDATE company SET suspended_at = UTC_TIMESTAMP(6) WHERE id = {vendor.id}", "This invitation cannot be opened now"),
-            SUPERSEDED: (f"UPDATE token t JOIN invitation i ON i.id = t.invitation_id SET t.superseded_at = UTC_TIMESTAMP(6) WHERE i.email = '{email}'",
-                         "A newer invitation was sent to you")}
+            SUPERSEDED: (f"UPDATE token SET superseded_at = UTC_TIMESTAMP(6) WHERE invitation_id = {invitation}", "A newer invitation was sent to you")}
 
 
 def left(email):
@@ -82,7 +82,8 @@ class Link(Story):
         self.assertEqual(left(email), [("pending", None, "0")])
 
         opened = buyer.get(vendor.invite(buyer.email))
-        page = meanwhile(f"UPDATE member m JOIN account a ON a.id = m.account_id SET m.role = 'member' WHERE a.email = '{buyer.email}'", "UPDATE member",
+        member = sql(f"SELECT m.company_id, m.account_id FROM member m JOIN account a ON a.id = m.account_id WHERE a.email = '{buyer.email}'")[0]
+        page = meanwhile(f"UPDATE member SET role = 'member' WHERE company_id = {member[0]} AND account_id = {member[1]}", "UPDATE member",
                          lambda: buyer.client.submit(opened, "/accept"))
         self.assertEqual(sql(f"SELECT status FROM invitation WHERE vendor_id = {vendor.id} AND email = '{buyer.email}'"), [("pending",)])
         self.assertNotIn("You’re connected", page.text)

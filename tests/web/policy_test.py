@@ -87,6 +87,12 @@ class Policy(HouseCase):
         self.assertEqual(client.get(link).h1, "You accepted this invitation")
         third, other = self.customer("elsewhere.example")
         self.assertEqual(other.get(link).status, 404, "used is used")
+        self.house.invite(self.owner, third)   # who has an account, and the password of it, but did not accept
+        link, visitor = self.house.link(third, 2), self.house.visitor()
+        csrf = visitor.get(link).forms[0].fields["csrf"]
+        self.assertIn("You’re connected with Harbour.", self.accept(self.customer("elsewhere.example")[1], link).text)
+        page = visitor.post(link + "/register", DETAILS | {"csrf": csrf, "password": PASSWORD})
+        self.assertEqual((page.status, page.h1), (404, "This invitation link does not work"))
 
     def test_a_person_without_a_company_registers_one_under_a_policy_that_allows_it(self):
         self.policy("any")

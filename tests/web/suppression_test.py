@@ -222,11 +222,13 @@ class OnTheList(Story):
 class TheWayBack(Story):
     def test_the_person_allows_invitations_again_and_is_invited(self):
         vendor, email, _, never = invited()
-        client = Client(stack().url)
+        client, first = Client(stack().url), number("SELECT MAX(id) FROM audit_event")
         page = client.submit(client.get(never), never)
         page = client.submit(page, button="Allow invitations again")
         self.said(page, "Invitations to this address are allowed again", "Never invite me again")
         self.assertEqual(number("SELECT COUNT(*) FROM suppression WHERE HEX(address) = '" + keyed(ADDRESS, email).hex().upper() + "'"), 0)
+        self.assertEqual(sql(f"SELECT event, vendor_id, account_id FROM audit_event WHERE id > {first} AND event NOT LIKE 'mail%' ORDER BY id"),
+                         [("never-invited", None, None), ("invitations-allowed", None, None)])
         vendor.resend(email)
         Vendor().invite(email)
         self.assertEqual(len(mails(email)), 3)

@@ -146,9 +146,17 @@ class Inviting(Story):
     def test_an_account_that_nobody_has_proven_belongs_to_whom_the_link_reached(self):
         vendor, email = Vendor(), address()
         stack().command("account", "add", "--email", email, "--vendor", Vendor().name, "--role", "auditor")
+        client = Client(stack().url)
+        client.submit(client.get("/forgot"), "/forgot", email=email)
+        reset = link_of(mail_to(email, kind="reset"))
         link = asked(vendor, email)
+        page = client.get(link)
+        for weak in ("short", vendor.name + "1"):
+            page = client.submit(page, "/register", first_name="Ada", last_name="Byron", password=weak)
+            self.said(page, "There is a problem", "Enter a password", status=422)
         person = join(link)
         self.assertEqual(role_of(vendor, person), "inviter")
+        self.assertEqual(client.get(reset).status, 410, "a link to set the first password is dead when there is one")
         person.sign_in()
 
     def test_who_registered_with_a_strangers_address_loses_it_to_the_strangers_link(self):
