@@ -1,8 +1,10 @@
 /* limit.c - see limit.h. */
 #include "limit.h"
 
+#include "arena.h"
 #include "log.h"
 
+#include <arpa/inet.h>
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -50,4 +52,14 @@ unsigned limit_take(struct limit_table *t, struct hash key, unsigned per_minute)
         }
     }
     return 0;
+}
+
+const char *limit_visitor(struct arena *a, const char *address)
+{
+    struct in6_addr v6;
+    char network[INET6_ADDRSTRLEN];
+    if (inet_pton(AF_INET6, address, &v6) != 1 || IN6_IS_ADDR_V4MAPPED(&v6)) return address;
+    memset(v6.s6_addr + 8, 0, 8);
+    inet_ntop(AF_INET6, &v6, network, sizeof network);
+    return arena_text(a, network, strlen(network));
 }

@@ -8,6 +8,7 @@
 
 #include "types.h"
 
+struct arena;
 struct limit_table;
 
 /* In a shared anonymous mapping, before the children are forked. Ends the process when there is no memory. */
@@ -15,5 +16,8 @@ struct limit_table *limit_table_new(void);
 
 /* Count one more for `key` (a keyed hash of what and whom). 0: within `per_minute`; otherwise the seconds until the minute ends. */
 unsigned limit_take(struct limit_table *t, struct hash key, unsigned per_minute);
+
+/* Whom an address counts as: of IPv6 the network (a /64), which is one visitor's, as for nginx (invited-http.conf); anything else as it is. */
+const char *limit_visitor(struct arena *a, const char *address);
 
 #endif

@@ -248,7 +248,8 @@ static enum db_result handle(struct request *q)
 
 static unsigned limited(struct request *q)
 {
-    return request_limit(q, q->route->name, q->remote, q->route->per_minute);
+    if (!q->route->per_minute) return 0;
+    return request_limit(q, q->route->name, limit_visitor(q->arena, q->remote), q->route->per_minute);
 }
 
 /* The answer of the product, or a status for the common page. */

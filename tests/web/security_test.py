@@ -257,6 +257,14 @@ class Limits(HouseCase):
         self.assertEqual(other.submit(page, link, password=PASSWORD).status, 429, "the right one does not help now")
         self.assertEqual(client.submit(client.get(link), link).h1, "Home", "the browser that registered needs none")
 
+    def test_a_network_of_ipv6_is_one_visitor_and_another_network_another(self):
+        def asked(address):
+            return fastcgi.ask(self.stack.socket("web"), "POST", "/forgot", b"", host=self.stack.host, REMOTE_ADDR=address).status
+        if time.monotonic() % 60 > 54:
+            time.sleep(61 - time.monotonic() % 60)
+        self.assertEqual([asked(f"2001:db8:1:2:{n:x}::{n:x}") for n in range(12)], [403] * 10 + [429] * 2)   # 403: it came from no page of ours
+        self.assertEqual([asked(address) for address in ("2001:db8:1:3::1", "::ffff:192.0.2.1", "::ffff:192.0.2.2", "192.0.2.3", "")], [403] * 5)
+
 
 class Canaries(HouseCase):
     settings = {"open_registration": True}
