@@ -124,8 +124,9 @@ class OnTheList(Story):
     def test_the_page_confirms_it_and_a_second_press_changes_nothing(self):
         _, email, _, never = invited()
         client = Client(stack().url)
-        first = client.get(never)
+        first, last = client.get(never), number("SELECT MAX(id) FROM audit_event")
         page = client.submit(first, never)
+        self.assertEqual(sql(f"SELECT event, account_id, vendor_id, detail FROM audit_event WHERE id > {last} AND event = 'never-invited'"), [("never-invited", None, None, "")], "written down, without whom")
         self.said(page, "Done.", "You are on the do-not-invite list", f"Nobody can invite {email}", "Allow invitations again")
         self.assertEqual(client.submit(first, never).h1, "You are on the do-not-invite list")
         self.assertEqual(number(f"SELECT COUNT(*) FROM suppression WHERE HEX(address) = '{keyed(ADDRESS, email).hex().upper()}' AND asked_by = 'person'"), 1)

@@ -51,6 +51,7 @@ class Delete(Story):
         vendor.resend(self.pending)
         sent = sql(f"SELECT first_sent_at, sent_at FROM invitation WHERE email_canon = '{self.pending}'")[0]
         self.assertNotEqual(*sent)
+        sql(f"UPDATE audit_event SET detail = '550 {self.pending}' WHERE vendor_id = {vendor_id} ORDER BY id LIMIT 1")   # words of a mail server
         events = sql(f"SELECT id, at, event FROM audit_event WHERE vendor_id = {vendor_id} ORDER BY id")
         run("vendor", "suspend", "--name", vendor.name)
         status, output, errors = run("vendor", "delete", "--name", vendor.name, "--export", str(path))
@@ -78,6 +79,7 @@ class Delete(Story):
         self.assertEqual(sql(f"SELECT state FROM shared_file WHERE stored = UNHEX(MD5('{self.note}'))"), [])
         kept = sql(f"SELECT id, at, event FROM audit_event WHERE vendor_id = {vendor_id} ORDER BY id")
         self.assertEqual(kept[:len(events)], events, "ids and times stay")
+        self.assertEqual(sql(f"SELECT event, detail, account_id FROM audit_event WHERE vendor_id = {vendor_id} ORDER BY id DESC LIMIT 1"), [("vendor_deleted", "by the operator", None)])
 
         self.assertEqual(number(f"SELECT COUNT(*) FROM company WHERE name = '{self.business}'"), 1)
         page = self.buyer.get("/home")
