@@ -139,11 +139,11 @@ const char *when_full(const struct out *o, struct moment t)
     return out_text_of(&to);
 }
 
-/* UTC; the first `n` of month, day, hour, minute and second. */
-static const char *machine(const struct out *o, struct moment t, size_t n)
+/* The first `n` of month, day, hour, minute and second. `zone` NULL: UTC. */
+static const char *machine(const struct out *o, const char *zone, struct moment t, size_t n, const char *end)
 {
     if (!t.us) return "";
-    struct tm tm = broken(NULL, t);
+    struct tm tm = broken(zone, t);
     const int parts[] = {tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec};
     struct out to;
     out_init(&to, o->arena);
@@ -153,17 +153,19 @@ static const char *machine(const struct out *o, struct moment t, size_t n)
         out_raw(&to, &"--T::"[i], 1);
         two(&to, parts[i]);
     }
-    out_raw(&to, "Z", 1);
+    out_raw(&to, end, strlen(end));
     return out_text_of(&to);
 }
 
-const char *when_machine(const struct out *o, struct moment t) { return machine(o, t, 5); }
+const char *when_machine(const struct out *o, struct moment t) { return machine(o, NULL, t, 5, "Z"); }
 
-const char *when_minute(const struct out *o, struct moment t) { return machine(o, t, 4); }
+const char *when_minute(const struct out *o, struct moment t) { return machine(o, NULL, t, 4, "Z"); }
+
+const char *when_day(const struct out *o, struct moment t) { return machine(o, o->zone, t, 2, ""); }
 
 const char *when_date_in(struct out *o, struct moment t)
 {
-    return t.us ? out_time(o, when_date(o, t), when_minute(o, t)) : "";
+    return t.us ? out_time(o, when_date(o, t), when_day(o, t)) : "";
 }
 
 const char *when_full_in(struct out *o, struct moment t)

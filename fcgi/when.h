@@ -18,8 +18,10 @@ const char *when_full(const struct out *o, struct moment t);
 const char *when_date_in(struct out *o, struct moment t);
 const char *when_full_in(struct out *o, struct moment t);
 
-/* "2026-12-02T14:05:00Z", for programs, and "2026-12-02T14:05Z", for <time datetime>: as exact as the words in it. */
+/* "2026-12-02T14:05:00Z", for programs; for <time datetime>, which is as exact as the words in it, "2026-12-02T14:05Z" of a minute, and
+ * "2026-12-02" of a day, which is that of the page's time zone. */
 const char *when_machine(const struct out *o, struct moment t);
 const char *when_minute(const struct out *o, struct moment t);
+const char *when_day(const struct out *o, struct moment t);
 
 #endif

@@ -61,6 +61,11 @@ class Dates(Story):
                     found = re.search(r'<time datetime="([^"]+)">([^<]+)</time>', client.get(f"{link}?lang={tag}").body)
                     self.assertEqual(found.groups(), (f"{moment:%Y-%m-%dT%H:%MZ}", whole(moment, "Europe/Berlin", tag)))
 
+    def test_a_day_without_an_hour_is_the_same_day_for_machines_in_the_zone_of_the_page(self):
+        vendor, buyer = self.invited("Europe/Berlin")
+        sql(f"UPDATE invitation SET sent_at = '2031-06-30 22:30', expires_at = '2031-07-07 21:59' WHERE email = '{buyer}'")
+        self.assertEqual(re.findall(r'<time datetime="([^"]+)">([^<]+)</time>', vendor.get("/industry?q=" + buyer).body), [("2031-07-01", "1 Jul 2031"), ("2031-07-07", "7 Jul 2031")])
+
     def test_other_zones(self):
         vendor, buyer = self.invited("Europe/Lisbon")
         link, client = link_of(mail_to(buyer)), Client(stack().url)
