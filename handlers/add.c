@@ -177,7 +177,7 @@ static enum db_result record(struct request *q, const struct adding *a, uint64_t
     const char *first = form_value(f, "first_name"), *last = form_value(f, "last_name"), *business = form_value(f, "business_name");
     uint64_t company_id;
     *mail = (struct mails_invitation){.kind = a->kind, .email = a->address.typed, .language = s->language, .message = "", .days = (unsigned)s->expires_days};
-    TRY(invitation_add(q->db, id_new(), s->company_id, s->account_id, a->kind, a->address.typed, a->address.canon, first, last, business,
+    TRY(invitation_add(q->db, id_new(), s->company_id, s->account_id, (struct id){0}, a->kind, a->address.typed, a->address.canon, first, last, business,
                        form_value(f, "number"), role_id, mail->language, "", mail->days, &mail->invitation_id));
     TRY(fields_company_add(q, company, fields_company_kind(a->kind), f, &company_id));
     TRY(relationship_open(q->db, s->company_id, company_id, a->kind, form_value(f, "number"), role_id, relationship_id));

@@ -6,6 +6,7 @@
  */
 #include "address.h"
 #include "audit.h"
+#include "fields.h"
 #include "handlers.h"
 #include "invite.h"
 #include "mails.h"
@@ -28,6 +29,7 @@ const struct form_field asking_fields[] = {
     {.name = "target", .kind = FIELD_LINE, .most = 254, .missing = N_("Enter an email address or a company ID")},
     {.name = "number", .kind = FIELD_LINE, .most = 50},
     {.name = "role", .kind = FIELD_ID, .wrong = N_("Select a role")},
+    SENT_ONCE_FIELD,
     {0},
 };
 
@@ -39,6 +41,7 @@ struct question {
     struct address address; /* otherwise */
     const char *target, *canon;
     uint64_t role_id;
+    struct id once;
     struct url way_out; /* of what stands against it */
 };
 
@@ -60,6 +63,7 @@ enum db_result asking_show(struct request *q)
 {
     struct form form;
     form_empty(q->arena, asking_fields, &form);
+    fields_once(q, &form);
     return draw(q, &(struct question){.kind = partner_kind_of(q)}, &form);
 }
 
@@ -113,12 +117,18 @@ static enum db_result obstacle_find(struct request *q, struct question *a)
     return DB_OK;
 }
 
+/* A request that waits, and that this form's first press has made. */
+static bool asked_now(const struct request *q, const struct question *a, const struct asking_before *before)
+{
+    return before->open && before->sender_id == q->session.account_id && id_equal(before->once, a->once);
+}
+
 static enum db_result before_find(struct request *q, const struct question *a, struct asking_before *before)
 {
     enum db_result r = asking_before(q->db, q->session.company_id, a->kind, a->canon, before);
     if (r == DB_NONE) *before = (struct asking_before){0};
     if (r != DB_OK) return r == DB_NONE ? DB_OK : r;
-    if (before->open)
+    if (before->open && !asked_now(q, a, before))
         form_fail(&q->form, "target",
                   arena_printf(q->arena, out_tr(q->out, "You have asked %s already: the request waits until %s"), a->target, when_date(q->out, before->expires_at)));
     return DB_OK;
@@ -130,8 +140,8 @@ static enum db_result record(struct request *q, const struct question *a, const 
     const char *number = form_value(&q->form, "number");
     uint64_t named = a->by_id ? company_id : 0;
     if (before->id) TRY(asking_mail_forget(q->db, before->id, NULL));
-    enum db_result r = before->id ? asking_renew(q->db, before->id, s->company_id, s->account_id, a->target, named, number, a->role_id, ASK_DAYS)
-                                  : asking_add(q->db, id_new(), s->company_id, s->account_id, a->kind, a->target, a->canon, a->by_id ? NULL : a->canon, named,
+    enum db_result r = before->id ? asking_renew(q->db, before->id, s->company_id, s->account_id, a->once, a->target, named, number, a->role_id, ASK_DAYS)
+                                  : asking_add(q->db, id_new(), s->company_id, s->account_id, a->once, a->kind, a->target, a->canon, a->by_id ? NULL : a->canon, named,
                                                 number, a->role_id, ASK_DAYS, NULL);
     if (r == DB_CONFLICT || r == DB_NONE) return DB_RETRY; /* a colleague was faster: decide again on what is true now */
     return r == DB_OK ? invite_role_held(q, a->role_id) : r;
@@ -146,9 +156,15 @@ static enum db_result mail(struct request *q, const struct question *a, const st
     return asking_mailed(q->db, row->id, outbox_id, NULL);
 }
 
+static enum db_result asked_back(struct request *q, const struct question *a)
+{
+    request_leave_note(q, (struct request_note){a->kind == PARTNER_SUPPLIER ? "supplier-asked" : "customer-asked", a->target, ""});
+    return request_redirect(q, url_asking(a->kind == PARTNER_SUPPLIER));
+}
+
 enum db_result asking_do(struct request *q)
 {
-    struct question a = {.kind = partner_kind_of(q)};
+    struct question a = {.kind = partner_kind_of(q), .once = fields_once(q, &q->form)};
     struct asking_before before;
     struct asking_target target = {0};
     TRY(invite_role(q, &a.role_id));
@@ -156,6 +172,7 @@ enum db_result asking_do(struct request *q)
     if (form_good(&q->form)) TRY(obstacle_find(q, &a));
     if (form_good(&q->form)) TRY(before_find(q, &a, &before));
     if (!form_good(&q->form)) return draw(q, &a, &q->form);
+    if (asked_now(q, &a, &before)) return asked_back(q, &a); /* pressed twice */
 
     enum db_result r = asking_target(q->db, a.kind, a.by_id ? NULL : a.canon, a.company, &target);
     if (r != DB_OK && r != DB_NONE) return r;
@@ -173,8 +190,7 @@ enum db_result asking_do(struct request *q)
     TRY(asking_row(q->db, q->session.company_id, a.kind, a.canon, &row));
     TRY(mail(q, &a, &row, known && !before.refused ? target.email : NULL));
     TRY(audit_write(q, (struct audit){.event = "connection_asked", .vendor_id = q->session.company_id, .detail = id_text(q->arena, row.public_id)}));
-    request_leave_note(q, (struct request_note){a.kind == PARTNER_SUPPLIER ? "supplier-asked" : "customer-asked", a.target, ""});
-    return request_redirect(q, url_asking(a.kind == PARTNER_SUPPLIER));
+    return asked_back(q, &a);
 }
 
 /* ---- withdrawn ---- */

@@ -8,6 +8,16 @@
 const char *const fields_kinds[] = {"customer", "supplier", NULL};
 const char *const fields_statuses[] = {"pending", "accepted", "expired", "cancelled", "declined", NULL};
 
+struct id fields_once(struct request *q, struct form *f)
+{
+    struct id once;
+    if (form_id(f, "once", &once)) return once;
+    once = id_new();
+    form_forgive(f, "once");
+    form_fill(f, "once", id_text(q->arena, once));
+    return once;
+}
+
 enum company_kind fields_company_kind(enum partner_kind kind)
 {
     return kind == PARTNER_CUSTOMER ? COMPANY_CUSTOMER : COMPANY_SUPPLIER;

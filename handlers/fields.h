@@ -15,6 +15,12 @@ extern const char *const fields_kinds[], *const fields_statuses[];
 /* An invitation's, as lists tell it. */
 #define STATUS_FILTER {.name = "status", .kind = FIELD_CHOICE, .choices = fields_statuses, .wrong = N_("Select a status")}
 
+/* Of a form that sends something to an address: what is open there with this id and from the same person is what its first press has sent. */
+#define SENT_ONCE_FIELD {.name = "once", .kind = FIELD_ID, .wrong = N_("Open this page again")}
+
+/* The form's own id; a new one in the form where it has none. */
+struct id fields_once(struct request *q, struct form *f);
+
 /* What a company says of itself: its name, where the form belongs to its own people, and the rest. */
 #define COMPANY_FIELDS {.name = "business_name", .kind = FIELD_NAME, .most = 100, .missing = N_("Enter the name of your business")}, COMPANY_DATA_FIELDS
 #define COMPANY_DATA_FIELDS \

@@ -187,6 +187,7 @@ enum db_result industry_show(struct request *q)
     struct panel panel = {.filter = {form_value(&q->form, "kind"), form_value(&q->form, "status"), form_value(&q->form, "q")}};
     struct form empty;
     form_empty(q->arena, invite_fields, &empty);
+    fields_once(q, &empty);
     TRY(fill_again(q, &empty));
     return industry_draw(q, &empty, &panel);
 }

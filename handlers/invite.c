@@ -37,6 +37,7 @@ const struct form_field invite_fields[] = {
     {.name = "language", .kind = FIELD_CHOICE, .choices = language_tags, .wrong = N_("Select a language")},
     {.name = "message", .kind = FIELD_MESSAGE, .most = 1000},
     {.name = "expires_days", .kind = FIELD_NUMBER, .low = 1, .high = 30, .wrong = N_("Enter a number of days from 1 to 30")},
+    SENT_ONCE_FIELD,
     {0},
 };
 
@@ -116,7 +117,7 @@ enum db_result invite_mail_again(struct request *q, const struct link *link)
 
 /* The record, new or renewed, from the form. */
 static enum db_result record(struct request *q, enum invite_verdict verdict, const struct invitation_obstacle *obstacle, const struct address *address,
-                             uint64_t role_id, struct mails_invitation *mail, struct id *id)
+                             uint64_t role_id, struct id once, struct mails_invitation *mail, struct id *id)
 {
     const struct form *f = &q->form;
     const struct session *s = &q->session;
@@ -129,7 +130,7 @@ static enum db_result record(struct request *q, enum invite_verdict verdict, con
         *id = obstacle->open;
         mail->reason = MAIL_AGAIN;
         mail->invitation_id = obstacle->open_id;
-        TRY(invitation_renew(q->db, obstacle->open_id, s->company_id, s->account_id, address->typed, first, last, business, form_value(f, "number"), role_id,
+        TRY(invitation_renew(q->db, obstacle->open_id, s->company_id, s->account_id, once, address->typed, first, last, business, form_value(f, "number"), role_id,
                              language, mail->message, days));
         TRY(quota_resends_anew(q->db, obstacle->open_id, NULL));
         TRY(invitation_words_drop(q->db, obstacle->open_id, NULL));
@@ -138,7 +139,7 @@ static enum db_result record(struct request *q, enum invite_verdict verdict, con
         struct relationship_waiting waiting;
         enum db_result r = relationship_waiting(q->db, s->company_id, mail->kind, address->canon, &waiting);
         if (r != DB_OK && r != DB_NONE) return r;
-        TRY(invitation_add(q->db, *id, s->company_id, s->account_id, mail->kind, address->typed, address->canon, first, last, business,
+        TRY(invitation_add(q->db, *id, s->company_id, s->account_id, once, mail->kind, address->typed, address->canon, first, last, business,
                            form_value(f, "number"), role_id, language, mail->message, days, &mail->invitation_id));
         if (r == DB_OK) TRY(relationship_ask(q->db, mail->invitation_id, waiting.id));
     }
@@ -192,9 +193,16 @@ static enum db_result too_many(struct request *q, const struct quota_refusal *re
     return DB_OK;
 }
 
+static enum db_result sent(struct request *q, struct id id)
+{
+    request_leave_note(q, (struct request_note){"sent", id_text(q->arena, id), ""});
+    return request_redirect(q, url_industry());
+}
+
 enum db_result invite_send(struct request *q)
 {
     struct address address = {0};
+    struct id once = fields_once(q, &q->form);
     struct panel panel = {.filter = {"", "", ""}};
     uint64_t role_id;
     TRY(invite_role(q, &role_id));
@@ -207,11 +215,12 @@ enum db_result invite_send(struct request *q)
     bool suppressed;
     TRY(suppression_has(q->db, address.canon, &suppressed));
     enum invite_verdict verdict = invite_decide(&obstacle, suppressed);
+    if (verdict == INVITE_PENDING && obstacle.open_sender == q->session.account_id && id_equal(obstacle.open_once, once)) return sent(q, obstacle.open); /* pressed twice */
     if (verdict != INVITE_NEW && verdict != INVITE_RENEW) return refuse(q, verdict, kind, &obstacle, &address);
 
     struct mails_invitation mail;
     struct id id;
-    enum db_result r = record(q, verdict, &obstacle, &address, role_id, &mail, &id);
+    enum db_result r = record(q, verdict, &obstacle, &address, role_id, once, &mail, &id);
     if (r == DB_CONFLICT || r == DB_NONE) return DB_RETRY; /* a colleague was faster: decide again on what is true now */
     if (r != DB_OK) return r;
     struct quota_refusal refusal;
@@ -221,6 +230,5 @@ enum db_result invite_send(struct request *q)
     TRY(audit_write(q, (struct audit){.event = verdict == INVITE_RENEW ? "invitation_renewed" : "invitation_sent",
                                       .vendor_id = q->session.company_id,
                                       .invitation_id = mail.invitation_id}));
-    request_leave_note(q, (struct request_note){"sent", id_text(q->arena, id), ""});
-    return request_redirect(q, url_industry());
+    return sent(q, id);
 }

@@ -2,6 +2,7 @@
 #include "team.h"
 
 #include "address.h"
+#include "fields.h"
 #include "handlers.h"
 #include "mails.h"
 #include "pages.h"
@@ -27,6 +28,7 @@ const struct form_field team_fields[] = {
 const struct form_field team_invite_fields[] = {
     {.name = "email", .kind = FIELD_EMAIL, .most = 254, .missing = N_("Enter an email address")},
     {.name = "role", .kind = FIELD_CHOICE, .choices = roles, .missing = N_("Select a role"), .wrong = N_("Select a role")},
+    SENT_ONCE_FIELD,
     {0},
 };
 
@@ -95,6 +97,7 @@ enum db_result team_show(struct request *q)
     bool placed = form_id(&q->form, "after", &after);
     struct form empty;
     form_empty(q->arena, team_invite_fields, &empty);
+    fields_once(q, &empty);
     return draw(q, &empty, after, placed);
 }
 
@@ -124,8 +127,14 @@ static enum db_result again(struct request *q)
     return draw(q, &q->form, first, false);
 }
 
+/* An open request that this form's first press has made. */
+static bool asked_now(const struct request *q, const struct team_obstacle *o, struct id once)
+{
+    return o->open_id && !o->open_expired && o->open_sender == q->session.account_id && id_equal(o->open_once, once);
+}
+
 /* What stands in the way, said at the field. */
-static enum db_result obstacle_check(struct request *q, const struct address *address, enum member_role role, struct team_obstacle *o)
+static enum db_result obstacle_check(struct request *q, const struct address *address, enum member_role role, struct id once, struct team_obstacle *o)
 {
     bool suppressed;
     TRY(team_obstacle(q->db, q->session.company_id, address->canon, o));
@@ -133,9 +142,15 @@ static enum db_result obstacle_check(struct request *q, const struct address *ad
     if (!team_may_grant(team_own_role(q), role)) form_fail(&q->form, "role", "Select a role that is not above your own");
     if (o->colleague) form_fail(&q->form, "email", arena_printf(q->arena, out_tr(q->out, "%s is a member already"), address->typed));
     else if (suppressed) form_fail(&q->form, "email", suppression_sentence(q, address->typed));
-    else if (o->open_id && !o->open_expired)
+    else if (o->open_id && !o->open_expired && !asked_now(q, o, once))
         form_fail(&q->form, "email", arena_printf(q->arena, out_tr(q->out, "%s already has a pending invitation: resend or cancel it below"), address->typed));
     return DB_OK;
+}
+
+static enum db_result asked_back(struct request *q, const char *email)
+{
+    request_leave_note(q, (struct request_note){"team-asked", email, ""});
+    return request_redirect(q, url_team());
 }
 
 enum db_result team_invite(struct request *q)
@@ -144,15 +159,17 @@ enum db_result team_invite(struct request *q)
     struct team_obstacle o;
     enum member_role role;
     const struct session *s = &q->session;
+    struct id once = fields_once(q, &q->form);
     if (!form_good(&q->form) || address_parse(q->arena, form_value(&q->form, "email"), &address)) return again(q);
     if (!member_role_from(form_value(&q->form, "role"), &role)) return DB_BUG;
-    TRY(obstacle_check(q, &address, role, &o));
+    TRY(obstacle_check(q, &address, role, once, &o));
     if (!form_good(&q->form)) return again(q);
+    if (asked_now(q, &o, once)) return asked_back(q, address.typed); /* pressed twice */
 
     uint64_t id = o.open_id;
     struct id asked = id ? o.open : id_new();
-    enum db_result r = id ? team_request_renew(q->db, id, s->company_id, s->account_id, address.typed, role, TEAM_DAYS)
-                          : team_request_add(q->db, asked, s->company_id, s->account_id, address.typed, address.canon, role, TEAM_DAYS, &id);
+    enum db_result r = id ? team_request_renew(q->db, id, s->company_id, s->account_id, once, address.typed, role, TEAM_DAYS)
+                          : team_request_add(q->db, asked, s->company_id, s->account_id, once, address.typed, address.canon, role, TEAM_DAYS, &id);
     if (r == DB_CONFLICT || r == DB_NONE) return DB_RETRY; /* a colleague was faster: decide again on what is true now */
     if (r != DB_OK) return r;
     struct quota_refusal refusal;
@@ -165,8 +182,7 @@ enum db_result team_invite(struct request *q)
     }
     TRY(mail(q, id, address.typed, role, o.open_outbox_id));
     TRY(asked_write(q, "member_invited", asked, role));
-    request_leave_note(q, (struct request_note){"team-asked", address.typed, ""});
-    return request_redirect(q, url_team());
+    return asked_back(q, address.typed);
 }
 
 /* ---- one request ---- */
@@ -223,8 +239,7 @@ enum db_result team_resend(struct request *q)
     if (refusal.kind) return quota_page(q, &refusal, url_team());
     TRY(mail(q, t.id, t.email, t.role, t.outbox_id));
     TRY(asked_write(q, "member_invited_again", t.public_id, t.role));
-    request_leave_note(q, (struct request_note){"team-asked", t.email, ""});
-    return request_redirect(q, url_team());
+    return asked_back(q, t.email);
 }
 
 enum db_result team_cancel_show(struct request *q)

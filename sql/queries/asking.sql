@@ -17,22 +17,22 @@ WHERE c.kind = :kind AND m.role IN ('owner', 'admin') AND (known.id IS NULL OR a
 
 -- asking_before(vendor_id u64, kind partner_kind, target_canon text) one asking_before
 -- What this vendor asked of the same target before. `open`: it must wait for an answer, or for the end. `refused`: and has been refused.
--- -> id u64, open bool, refused bool, expires_at time
-SELECT id, status <> 'accepted' AND withdrawn_at IS NULL AND expires_at > UTC_TIMESTAMP(6) AS open,
+-- -> id u64, sender_id u64, once id?, open bool, refused bool, expires_at time
+SELECT id, sender_id, once, status <> 'accepted' AND withdrawn_at IS NULL AND expires_at > UTC_TIMESTAMP(6) AS open,
   status = 'declined' AND expires_at > UTC_TIMESTAMP(6) AS refused, expires_at FROM connection_request
 WHERE vendor_id = :vendor_id AND kind = :kind AND target_canon = :target_canon;
 
--- asking_add(public_id id, vendor_id u64, sender_id u64, kind partner_kind, target text, target_canon text, email_canon text?, company_id u64?, number text, partner_role_id u64, days u64) insert
+-- asking_add(public_id id, vendor_id u64, sender_id u64, once id?, kind partner_kind, target text, target_canon text, email_canon text?, company_id u64?, number text, partner_role_id u64, days u64) insert
 -- A new one. DB_CONFLICT: a colleague was faster.
-INSERT INTO connection_request (public_id, vendor_id, sender_id, kind, target, target_canon, email_canon, company_id, number, partner_role_id, status,
+INSERT INTO connection_request (public_id, vendor_id, sender_id, once, kind, target, target_canon, email_canon, company_id, number, partner_role_id, status,
                                 created_at, expires_at)
-VALUES (:public_id, :vendor_id, :sender_id, :kind, :target, :target_canon, :email_canon, :company_id, :number, :partner_role_id, 'waiting',
+VALUES (:public_id, :vendor_id, :sender_id, :once, :kind, :target, :target_canon, :email_canon, :company_id, :number, :partner_role_id, 'waiting',
         UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) + INTERVAL :days DAY);
 
--- asking_renew(id u64, vendor_id u64, sender_id u64, target text, company_id u64?, number text, partner_role_id u64, days u64) change
+-- asking_renew(id u64, vendor_id u64, sender_id u64, once id?, target text, company_id u64?, number text, partner_role_id u64, days u64) change
 -- The same once more: after its end, after an acceptance that was followed by a disconnection, or withdrawn. A refusal holds until its end,
 -- withdrawn or not.
-UPDATE connection_request SET sender_id = :sender_id, target = :target, company_id = :company_id, number = :number, partner_role_id = :partner_role_id,
+UPDATE connection_request SET sender_id = :sender_id, once = :once, target = :target, company_id = :company_id, number = :number, partner_role_id = :partner_role_id,
   status = IF(status = 'declined' AND expires_at > UTC_TIMESTAMP(6), 'declined', 'waiting'), withdrawn_at = NULL, outbox_id = NULL, created_at = UTC_TIMESTAMP(6), expires_at = UTC_TIMESTAMP(6) + INTERVAL :days DAY
 WHERE id = :id AND vendor_id = :vendor_id AND (status = 'accepted' OR withdrawn_at IS NOT NULL OR expires_at <= UTC_TIMESTAMP(6));
 

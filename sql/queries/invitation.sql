@@ -4,9 +4,9 @@
 
 -- invitation_obstacle(vendor_id u64, kind partner_kind, email_canon text) one invitation_obstacle
 -- What stands against inviting this address: an open invitation, a connection, a colleague. Always one row.
--- -> open_id u64?, open id?, open_resends u64?, open_expired bool?, open_sender u64?, open_sender_email text?, colleague member_role?, connection relationship_state?, partner id?, partner_name text?
+-- -> open_id u64?, open id?, open_resends u64?, open_expired bool?, open_sender u64?, open_sender_email text?, open_once id?, colleague member_role?, connection relationship_state?, partner id?, partner_name text?
 SELECT STRAIGHT_JOIN i.id AS open_id, i.public_id AS open, i.resends AS open_resends, i.expires_at <= UTC_TIMESTAMP(6) AS open_expired, i.sender_id AS open_sender,
-       s.email AS open_sender_email, mv.role AS colleague,
+       s.email AS open_sender_email, i.once AS open_once, mv.role AS colleague,
        IF(r.state = 'paused' AND r.paused_until <= UTC_TIMESTAMP(6), 'active', r.state) AS connection, c.public_id AS partner, c.name AS partner_name
 FROM (SELECT 1 AS one) one
 LEFT JOIN invitation i ON i.vendor_id = :vendor_id AND i.kind = :kind AND i.open_canon = :email_canon
@@ -18,16 +18,16 @@ LEFT JOIN (member mp
            JOIN company c ON c.id = r.partner_id) ON mp.account_id = a.id
 ORDER BY r.state LIMIT 1;
 
--- invitation_add(public_id id, vendor_id u64, sender_id u64, kind partner_kind, email text, email_canon text, first_name text, last_name text, business_name text, number text, partner_role_id u64, language text, message text, expires_days u64) insert
+-- invitation_add(public_id id, vendor_id u64, sender_id u64, once id?, kind partner_kind, email text, email_canon text, first_name text, last_name text, business_name text, number text, partner_role_id u64, language text, message text, expires_days u64) insert
 -- A new request. DB_CONFLICT: this vendor has an open one of this kind for this address.
-INSERT INTO invitation (public_id, vendor_id, sender_id, kind, status, email, email_canon, first_name, last_name, business_name,
+INSERT INTO invitation (public_id, vendor_id, sender_id, once, kind, status, email, email_canon, first_name, last_name, business_name,
                         number, partner_role_id, language, message, expires_days, sent_at, expires_at)
-VALUES (:public_id, :vendor_id, :sender_id, :kind, 'pending', :email, :email_canon, :first_name, :last_name, :business_name,
+VALUES (:public_id, :vendor_id, :sender_id, :once, :kind, 'pending', :email, :email_canon, :first_name, :last_name, :business_name,
         :number, :partner_role_id, :language, :message, :expires_days, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) + INTERVAL :expires_days DAY);
 
--- invitation_renew(id u64, vendor_id u64, sender_id u64, email text, first_name text, last_name text, business_name text, number text, partner_role_id u64, language text, message text, expires_days u64) change
+-- invitation_renew(id u64, vendor_id u64, sender_id u64, once id?, email text, first_name text, last_name text, business_name text, number text, partner_role_id u64, language text, message text, expires_days u64) change
 -- An expired one is sent anew with what was typed now: the same record, its history kept.
-UPDATE invitation SET sender_id = :sender_id, email = :email, first_name = :first_name, last_name = :last_name, business_name = :business_name,
+UPDATE invitation SET sender_id = :sender_id, once = :once, email = :email, first_name = :first_name, last_name = :last_name, business_name = :business_name,
   number = :number, partner_role_id = :partner_role_id, language = :language, message = :message, expires_days = :expires_days,
   sent_at = UTC_TIMESTAMP(6), expires_at = UTC_TIMESTAMP(6) + INTERVAL :expires_days DAY, asked_at = NULL
 WHERE id = :id AND vendor_id = :vendor_id AND status = 'pending' AND expires_at <= UTC_TIMESTAMP(6);

@@ -32,21 +32,22 @@ WHERE t.public_id = :public_id AND t.vendor_id = :vendor_id AND t.status = 'pend
 
 -- team_obstacle(vendor_id u64, email_canon text) one team_obstacle
 -- What stands against asking this address: a membership, an open request. Always one row.
--- -> colleague member_role?, open_id u64?, open id?, open_expired bool?, open_outbox_id u64?
-SELECT STRAIGHT_JOIN m.role AS colleague, t.id AS open_id, t.public_id AS open, t.expires_at <= UTC_TIMESTAMP(6) AS open_expired, t.outbox_id AS open_outbox_id
+-- -> colleague member_role?, open_id u64?, open id?, open_expired bool?, open_outbox_id u64?, open_sender u64?, open_once id?
+SELECT STRAIGHT_JOIN m.role AS colleague, t.id AS open_id, t.public_id AS open, t.expires_at <= UTC_TIMESTAMP(6) AS open_expired, t.outbox_id AS open_outbox_id, t.sender_id AS open_sender,
+  t.once AS open_once
 FROM (SELECT 1 AS one) one
 LEFT JOIN account a ON a.email_canon = :email_canon
 LEFT JOIN member m ON m.company_id = :vendor_id AND m.account_id = a.id
 LEFT JOIN team_invitation t ON t.vendor_id = :vendor_id AND t.open_canon = :email_canon;
 
--- team_request_add(public_id id, vendor_id u64, sender_id u64, email text, email_canon text, role member_role, days u64) insert
+-- team_request_add(public_id id, vendor_id u64, sender_id u64, once id?, email text, email_canon text, role member_role, days u64) insert
 -- A new request. DB_CONFLICT: there is an open one for this address.
-INSERT INTO team_invitation (public_id, vendor_id, sender_id, email, email_canon, role, status, sent_at, expires_at)
-VALUES (:public_id, :vendor_id, :sender_id, :email, :email_canon, :role, 'pending', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) + INTERVAL :days DAY);
+INSERT INTO team_invitation (public_id, vendor_id, sender_id, once, email, email_canon, role, status, sent_at, expires_at)
+VALUES (:public_id, :vendor_id, :sender_id, :once, :email, :email_canon, :role, 'pending', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) + INTERVAL :days DAY);
 
--- team_request_renew(id u64, vendor_id u64, sender_id u64, email text, role member_role, days u64) change
+-- team_request_renew(id u64, vendor_id u64, sender_id u64, once id?, email text, role member_role, days u64) change
 -- An expired one is sent anew with what was chosen now.
-UPDATE team_invitation SET sender_id = :sender_id, email = :email, role = :role, sent_at = UTC_TIMESTAMP(6), expires_at = UTC_TIMESTAMP(6) + INTERVAL :days DAY
+UPDATE team_invitation SET sender_id = :sender_id, once = :once, email = :email, role = :role, sent_at = UTC_TIMESTAMP(6), expires_at = UTC_TIMESTAMP(6) + INTERVAL :days DAY
 WHERE id = :id AND vendor_id = :vendor_id AND status = 'pending' AND expires_at <= UTC_TIMESTAMP(6);
 
 -- team_request_resend(id u64, vendor_id u64, sender_id u64, days u64, seen_at time) change

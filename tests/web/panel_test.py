@@ -122,8 +122,8 @@ class Sending(Story):
         for _ in range(3):
             self.assertEqual(vendor.get("/industry").status, 200)
         vendor.client.follow = True
-        self.said(vendor.client.submit(page, "/industry/invitations", kind="customer", email=buyer),
-                  f"{buyer} already has a pending invitation", status=422)
+        mail_to(buyer)
+        self.said(vendor.client.submit(page, "/industry/invitations", kind="customer", email=buyer), f"We emailed {buyer}.")   # the same form is the same invitation
         self.assertEqual(len(mails(mail_to(buyer)["to"])), 1)
 
 

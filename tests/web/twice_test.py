@@ -45,9 +45,31 @@ class Twice(Story):
 
     def test_send_invite_is_one_invitation_and_one_mail(self):
         vendor, email = Vendor(), address()
-        self.one(self.twice(vendor, vendor.get("/industry"), "/industry/invitations", kind="customer", email=email), f"{email} already has a pending invitation")
+        before, page = self.counted(), vendor.get("/industry")
+        self.both(self.twice(vendor, page, "/industry/invitations", kind="customer", email=email), "Invitation s", email)   # sent, or saved
         everything()
         self.assertEqual((number(f"SELECT COUNT(*) FROM invitation WHERE vendor_id = {vendor.id}"), len(mails(email)), self.lines(vendor, "invitation_sent")), (1, 1, 1))
+        self.assertEqual(self.counted(), before + 1, "it is counted once against the limits")
+        self.said(vendor.client.submit(page, "/industry/invitations", kind="customer", email=email), "Invitation sent.")   # the answer never came: sent once more
+        self.said(vendor.send(email), f"{email} already has a pending invitation", status=422)   # another form
+        colleague = vendor.member("admin")
+        once = {"once": page.form("/industry/invitations").fields["once"]}
+        for person, words in ((colleague, f"{email} already has a pending invitation"), (other := Vendor(), "Invitation sent.")):
+            self.assertIn(words, person.client.submit(person.get("/industry"), "/industry/invitations", kind="customer", email=email, **once).text)   # nobody else's form
+        self.assertEqual((number(f"SELECT COUNT(*) FROM invitation WHERE email = '{email}'"), self.lines(other, "invitation_sent")), (2, 1))
+
+    def counted(self):
+        """Recipients that count against the limits."""
+        return number("SELECT COALESCE(SUM(n), 0) FROM recipient_count WHERE scope = 'installation'")
+
+    def test_an_expired_invitation_is_sent_anew_once(self):
+        vendor, email = Vendor(), address()
+        vendor.invite(email)
+        sql(f"UPDATE invitation SET expires_at = UTC_TIMESTAMP(6) WHERE email = '{email}'")
+        self.both(self.twice(vendor, vendor.get("/industry"), "/industry/invitations", kind="customer", email=email), "Invitation s", email)
+        everything()
+        self.assertEqual((number(f"SELECT COUNT(*) FROM invitation WHERE vendor_id = {vendor.id}"), len(mails(email)), self.lines(vendor, "invitation_renewed")), (1, 2, 1))
+        self.said(vendor.send(email), f"{email} already has a pending invitation", status=422)
 
     def test_resend_is_one_mail_and_one_of_the_times_it_may_be_sent_again_from_the_row_the_page_and_the_refusal(self):
         vendor = Vendor()
@@ -124,12 +146,22 @@ class Twice(Story):
 
     def test_a_colleague_is_asked_once_and_once_again(self):
         vendor, email = Vendor(), address()
-        self.one(self.twice(vendor, vendor.get("/team"), "/team/invitations", email=email, role="auditor"), f"{email} already has a pending invitation")
+        before, page = self.counted(), vendor.get("/team")
+        self.both(self.twice(vendor, page, "/team/invitations", email=email, role="auditor"), "Invitation sent.", email)
         mail_to(email, 1, "join")
-        self.both(self.twice(vendor, vendor.get("/team"), "/resend", "Resend"), "Invitation sent.")
-        mail_to(email, 2, "join")
         everything()
-        self.assertEqual((len(mails(email)), self.lines(vendor, "member_invited"), self.lines(vendor, "member_invited_again")), (2, 1, 1))
+        self.assertEqual((len(mails(email)), self.counted()), (1, before + 1))
+        self.said(vendor.client.submit(vendor.get("/team"), "/team/invitations", email=email, role="auditor"), f"{email} already has a pending invitation", status=422)
+        admin = vendor.member("admin")
+        once = {"once": page.form("/team/invitations").fields["once"]}
+        self.said(admin.client.submit(admin.get("/team"), "/team/invitations", email=email, role="auditor", **once), f"{email} already has a pending invitation", status=422)
+        sql(f"UPDATE team_invitation SET expires_at = UTC_TIMESTAMP(6) WHERE email = '{email}'")
+        self.both(self.twice(vendor, vendor.get("/team"), "/team/invitations", email=email, role="auditor"), "Invitation sent.", email)   # an expired one anew
+        mail_to(email, 2, "join")
+        self.both(self.twice(vendor, vendor.get("/team"), "/resend", "Resend"), "Invitation sent.")
+        mail_to(email, 3, "join")
+        everything()
+        self.assertEqual((len(mails(email)), self.lines(vendor, "member_invited"), self.lines(vendor, "member_invited_again")), (3, 2, 1))
         page = vendor.get("/team")
         sql(f"UPDATE team_invitation SET sent_at = sent_at + INTERVAL 1 SECOND - INTERVAL 1 HOUR WHERE email = '{email}'")
         page = vendor.client.submit(page, button="Resend")
@@ -138,9 +170,19 @@ class Twice(Story):
 
     def test_a_request_to_connect_is_made_once(self):
         vendor, (buyer, _) = Vendor(), customer()
-        self.one(self.twice(vendor, vendor.get("/link/customer"), "/link/customer", target=buyer.email), f"You have asked {buyer.email} already")
-        everything()
-        self.assertEqual((len([m for m in mails(buyer.email) if "/home/requests/" in m["text"]]), self.lines(vendor, "connection_asked")), (1, 1))
+        nobody = address("nobody")
+        for target in (buyer.email, nobody):   # the same for a company that does not exist
+            before, page = self.counted(), vendor.get("/link/customer")
+            self.both(self.twice(vendor, page, "/link/customer", target=target), "Request sent.", target)
+            everything()
+            self.assertEqual(self.counted(), before + 1)
+            self.said(vendor.client.submit(vendor.get("/link/customer"), "/link/customer", target=target), f"You have asked {target} already", status=422)
+            admin, once = vendor.member("admin"), {"once": page.form("/link/customer").fields["once"]}
+            self.said(admin.client.submit(admin.get("/link/customer"), "/link/customer", target=target, **once), f"You have asked {target} already", status=422)
+            sql(f"UPDATE connection_request SET expires_at = UTC_TIMESTAMP(6) WHERE target = '{target}'")
+            self.both(self.twice(vendor, vendor.get("/link/customer"), "/link/customer", target=target), "Request sent.", target)   # after its end once more
+            everything()
+        self.assertEqual((len([m for m in mails(buyer.email) if "/home/requests/" in m["text"]]), mails(nobody), self.lines(vendor, "connection_asked")), (2, [], 4))
 
     def test_a_delivery_location_is_added_once(self):
         buyer, _ = customer()
