@@ -5,6 +5,7 @@
  */
 #include "retention.h"
 
+#include "log.h"
 #include "secret.h"
 #include "sql/asking.h"
 #include "sql/audit.h"
@@ -16,6 +17,8 @@
 #include "sql/team.h"
 #include "sql/verification.h"
 #include "tenant_delete.h"
+
+enum { VENDOR_AGAIN_MINUTES = 10 };
 
 static enum db_result erase(struct db *db, uint64_t id, unsigned days)
 {
@@ -69,6 +72,24 @@ static enum db_result registration_erase(struct db *db, uint64_t id, unsigned da
     return audit_add(db, id_new(), "registration_removed", 0, id, 0, 0, "", NULL);
 }
 
+/* A batch of one vendor, and the line that it has gone after the last. */
+static enum db_result vendor_batch(struct db *db, uint64_t id)
+{
+    bool left;
+    TRY(tenant_delete(db, id, &left));
+    if (!left) TRY(audit_add(db, id_new(), "vendor_deleted", id, 0, 0, 0, "", NULL));
+    return db_commit(db);
+}
+
+/* The reason is in the log already. Those whose time came after it go first until it is tried again. */
+static enum db_result vendor_later(struct db *db, uint64_t id)
+{
+    db_rollback(db);
+    log_error("vendor %llu cannot be deleted now, and is tried again in %d minutes", (unsigned long long)id, VENDOR_AGAIN_MINUTES);
+    TRY(closing_later(db, id, VENDOR_AGAIN_MINUTES, NULL));
+    return db_commit(db);
+}
+
 /* A batch of a vendor that its owner deletes, and whose time has come. */
 static enum db_result vendor_delete(struct db *db, bool *more)
 {
@@ -76,12 +97,10 @@ static enum db_result vendor_delete(struct db *db, bool *more)
     enum db_result r = closing_due(db, &due);
     if (r == DB_OK) r = closing_hold(db, due.id);
     if (r != DB_OK) return r == DB_NONE ? DB_OK : r;
-    bool left;
-    TRY(tenant_delete(db, due.id, &left));
-    if (!left) TRY(audit_add(db, id_new(), "vendor_deleted", due.id, 0, 0, 0, "", NULL));
-    TRY(db_commit(db));
-    *more = true; /* of this one, or the next */
-    return DB_OK;
+    r = vendor_batch(db, due.id);
+    if (r != DB_OK && r != DB_RETRY) r = vendor_later(db, due.id);
+    if (r == DB_OK) *more = true; /* of this one, or the next */
+    return r;
 }
 
 enum db_result retention_sweep(struct db *db, const struct config *config, bool *more)

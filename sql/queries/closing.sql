@@ -25,9 +25,14 @@ SELECT a.id, a.email FROM member m JOIN account a ON a.id = m.account_id
 WHERE m.company_id = :vendor_id AND m.role = 'owner' AND m.account_id > :after ORDER BY m.account_id LIMIT 100;
 
 -- closing_due() one closing_due
--- The vendor whose time came first.
+-- The vendor whose time came first, but for those that are tried again later.
 -- -> id u64
-SELECT id FROM company FORCE INDEX (company_delete) WHERE delete_at <= UTC_TIMESTAMP(6) ORDER BY delete_at LIMIT 1;
+SELECT id FROM company FORCE INDEX (company_delete)
+WHERE delete_at <= UTC_TIMESTAMP(6) AND (delete_again_at IS NULL OR delete_again_at <= UTC_TIMESTAMP(6)) ORDER BY delete_at LIMIT 1;
+
+-- closing_later(vendor_id u64, minutes u64) exec
+-- It cannot be deleted now: the next one's turn.
+UPDATE company SET delete_again_at = UTC_TIMESTAMP(6) + INTERVAL :minutes MINUTE WHERE id = :vendor_id;
 
 -- closing_hold(vendor_id u64) change
 -- Nobody else deletes it until this transaction ends. DB_NONE: somebody has.

@@ -32,6 +32,8 @@ def due(vendor_id):
 
 
 def sweep(vendor_id):
+    """The mailer looks when it starts; what it could not delete it tries again after ten minutes."""
+    sql(f"UPDATE company SET delete_again_at = UTC_TIMESTAMP(6) WHERE id = {vendor_id} AND delete_again_at IS NOT NULL")
     stack().reload()
     wait(lambda: not sql(f"SELECT 1 FROM company WHERE id = {vendor_id}"), "deletion")
 
@@ -332,6 +334,30 @@ class Gone(Story):
             sql("DROP TABLE later")
         sweep(vendor_id)
         self.assertEqual(buyer.get("/home").status, 200)
+
+    def test_one_that_cannot_be_deleted_holds_up_none_that_come_after_it_and_is_tried_again(self):
+        stuck, other, good = vendors = [Vendor() for _ in range(3)]
+        ids = [v.id for v in vendors]
+        again = f"SELECT delete_again_at > UTC_TIMESTAMP(6) + INTERVAL 9 MINUTE FROM company WHERE id IN ({ids[0]}, {ids[1]})"
+        sql(f"CREATE TABLE held (role_id BIGINT UNSIGNED NOT NULL, FOREIGN KEY (role_id) REFERENCES partner_role (id)) ENGINE=InnoDB; "
+            f"INSERT INTO held SELECT MIN(id) FROM partner_role WHERE vendor_id IN ({ids[0]}, {ids[1]}) GROUP BY vendor_id")
+        try:
+            for vendor in vendors:
+                ask(vendor, vendor.name)
+                due(vendor.id)
+            sweep(ids[2])
+            self.assertEqual(sql(again), [("1",), ("1",)])
+            self.assertIn(f"vendor {ids[0]} cannot be deleted now, and is tried again in 10 minutes", stack().program_words())
+            for vendor in (stuck, other):
+                self.assertEqual(vendor.get("/industry").status, 403, "nobody sees the half of it")
+            sql(f"UPDATE company SET delete_again_at = UTC_TIMESTAMP(6) WHERE id = {ids[0]}")
+            stack().reload()
+            wait(lambda: sql(again) == [("1",), ("1",)], "the next try")
+        finally:
+            sql("DROP TABLE held")
+        for vendor_id in ids[:2]:
+            sweep(vendor_id)
+        self.assertEqual(good.sign_in().status, 200)
 
 
 if __name__ == "__main__":

@@ -43,7 +43,7 @@ STAYS = {"company.id": "the emptied company, which leads on", "relationship_merg
 # Columns of words and of times that an export leaves out, and why.
 OURS = {"outbox.sender": "the portal's own address", "outbox.next_at": "of mail that waits", "outbox.give_up_at": "of mail that waits", "outbox.remind_at": "of mail that waits"}
 UNTOLD = OURS | {"company.phone": "vendors have none", "company.street": "as above", "company.house_number": "as above", "company.postal_code": "as above", "company.city": "as above",
-                 "company.country": "as above", "company.merged_at": "of customers and suppliers", "company.delete_asked_at": "stands in the events", "invitation.erased_at": "there is nothing left to tell",
+                 "company.country": "as above", "company.merged_at": "of customers and suppliers", "company.delete_asked_at": "stands in the events", "company.delete_again_at": "when the portal tries again", "invitation.erased_at": "there is nothing left to tell",
                  "invitation.asked_at": "stands in the events", "connection_request.withdrawn_at": "stands in the events"}
 UNSHOWN = OURS | {"account.password": "a secret", "outbox.recipient": "the person", "invitation.email": "the person", "team_invitation.email": "the person", "connection_request.target": "the person",
                   "invitation.number": "the vendor's", "invitation.language": "of the mail", "invitation.first_sent_at": "the newest mail is told", "invitation.erased_at": "there is nothing left to tell",
