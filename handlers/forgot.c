@@ -4,6 +4,7 @@
  * (ASVS 5.0 6.3.8): for an unknown one the same rows are written, leading nowhere. A reset never accepts or connects anything.
  */
 #include "address.h"
+#include "asked.h"
 #include "audit.h"
 #include "handlers.h"
 #include "mails_account.h"
@@ -23,6 +24,7 @@ enum { FORGOT_LINK_MINUTES = 60, FORGOT_MAILS_A_MINUTE = 3 };
 
 const struct form_field forgot_fields[] = {
     {.name = "email", .kind = FIELD_EMAIL, .most = 254, .missing = N_("Enter an email address")},
+    ASKED_FIELD,
     {0},
 };
 
@@ -32,19 +34,21 @@ const struct form_field reset_fields[] = {
     {0},
 };
 
-static enum db_result draw(struct request *q, bool failed)
+static enum db_result draw(struct request *q, struct url asked, bool failed)
 {
     struct page page = page_begin(q, "Reset your password", PLACE_NONE);
     page.company = NULL;
+    asked_query(q, &page, asked);
     if (failed) page_fail(q, &page, &q->form);
-    view_forgot(q->out, &page, &q->form);
+    view_forgot(q->out, &page, &q->form, asked);
     return DB_OK;
 }
 
 enum db_result forgot_show(struct request *q)
 {
+    struct url asked = asked_page(q);
     form_empty(q->arena, forgot_fields, &q->form);
-    return draw(q, false);
+    return draw(q, asked, false);
 }
 
 /* As many a day as an address gets; after that one more whenever none of them works any more. So a mailbox cannot be flooded, and nobody who
@@ -61,7 +65,8 @@ static enum db_result may_send(struct request *q, const struct account *account,
 enum db_result forgot_do(struct request *q)
 {
     struct address address;
-    if (!form_good(&q->form) || address_parse(q->arena, form_value(&q->form, "email"), &address)) return draw(q, true);
+    struct url asked = asked_page(q);
+    if (!form_good(&q->form) || address_parse(q->arena, form_value(&q->form, "email"), &address)) return draw(q, asked, true);
     q->response.retry_after = request_limit(q, "forgot", address.canon, FORGOT_MAILS_A_MINUTE);
     if (q->response.retry_after) return request_problem(q, 429);
 
@@ -74,8 +79,9 @@ enum db_result forgot_do(struct request *q)
     TRY(token_add_password(q->db, secret_hash(SECRET_PASSWORD, token), send ? account.id : 0, FORGOT_LINK_MINUTES, NULL));
     TRY(mails_reset(q, r == DB_OK ? account.email : address.typed, token, FORGOT_LINK_MINUTES, r == DB_OK && send));
     TRY(audit_write(q, (struct audit){.event = "password_link_asked", .account_id = account.id}));
+    asked_keep(q, asked);
     request_leave_note(q, (struct request_note){"reset-sent", address.typed, ""});
-    return request_redirect(q, url_sign_in());
+    return request_redirect(q, asked_sign_in(q, asked));
 }
 
 static enum db_result reset_draw(struct request *q, const struct password_token *token, bool failed)
@@ -165,5 +171,5 @@ enum db_result reset_do(struct request *q)
     request_session_end(q);
     q->response.clear_site_data = false;
     request_leave_note(q, (struct request_note){"password-set", "", ""});
-    return request_redirect(q, url_sign_in());
+    return request_redirect(q, asked_sign_in(q, asked_kept(q)));
 }

@@ -26,7 +26,7 @@ const struct route routes[] = {
     {"company_switch",       POST, "/company",                            PERMIT_SIGNED_IN,   company_switch_do,      company_switch_fields, 60,  WEB},
     {"account",              GET,  "/account",                            PERMIT_SIGNED_IN,   account_show,           NULL,               0,   WEB},
     {"account_do",           POST, "/account",                            PERMIT_SIGNED_IN,   account_do,             account_fields,     60,  WEB},
-    {"forgot",               GET,  "/forgot",                             PERMIT_ANYONE,      forgot_show,            NULL,               0,   WEB},
+    {"forgot",               GET,  "/forgot",                             PERMIT_ANYONE,      forgot_show,            sign_in_page_fields, 0,   WEB},
     {"forgot_do",            POST, "/forgot",                             PERMIT_ANYONE,      forgot_do,              forgot_fields,      10,  WEB},
     {"reset",                GET,  "/reset/{token}",                      PERMIT_ANYONE,      reset_show,             NULL,               0,   WEB},
     {"reset_do",             POST, "/reset/{token}",                      PERMIT_ANYONE,      reset_do,               reset_fields,       30,  AUTH},

@@ -1,5 +1,6 @@
 /* sign_in.c - the start page, sign in, sign out. */
 #include "address.h"
+#include "asked.h"
 #include "handlers.h"
 #include "pages.h"
 #include "password.h"
@@ -8,17 +9,15 @@
 #include "urls.h"
 #include "views.h"
 
-#include <string.h>
-
 const struct form_field sign_in_fields[] = {
     {.name = "email", .kind = FIELD_EMAIL, .most = 254, .missing = N_("Enter an email address")},
     {.name = "password", .kind = FIELD_PASSWORD, .missing = N_("Enter a password")},
-    {.name = "next", .kind = FIELD_LINE, .most = URL_ASKED_MOST},
+    ASKED_FIELD,
     {0},
 };
 
 const struct form_field sign_in_page_fields[] = {
-    {.name = "next", .kind = FIELD_LINE, .most = URL_ASKED_MOST},
+    ASKED_FIELD,
     {0},
 };
 
@@ -27,21 +26,11 @@ enum db_result root_show(struct request *q)
     return request_redirect(q, q->signed_in ? page_home(q) : url_sign_in());
 }
 
-/* Where this leads: what is no page of ours is no reason to refuse anybody. A language chosen here is newer than the one that the page was
- * asked for in. */
-static struct url asked_page(struct request *q)
-{
-    form_forgive(&q->form, "next");
-    const char *asked = form_value(&q->form, "next");
-    return q->language_by == LANGUAGE_BY_CHOICE ? url_asked_in_any_language(q->arena, asked) : url_asked(q->arena, asked);
-}
-
 static enum db_result draw(struct request *q, struct url asked, bool failed)
 {
     struct page page = page_begin(q, "Sign in", PLACE_NONE);
     page.company = NULL;
-    const char *here = url_sign_in_to(q->arena, asked.text ? asked.text : "").text;
-    page.query = here + strcspn(here, "?") + (asked.text != NULL);
+    asked_query(q, &page, asked);
     if (failed) page_fail(q, &page, &q->form);
     view_sign_in(q->out, &page, &q->form, asked);
     return DB_OK;

@@ -153,14 +153,17 @@ static void query_add(struct out *o, const char *name, const char *value)
     out_query(o, value);
 }
 
-struct url url_sign_in_to(struct arena *a, const char *asked)
+static struct url and_then(struct arena *a, struct url page, const char *asked)
 {
     struct out o;
     out_init(&o, a);
-    out_plain(&o, "/sign-in");
+    out_plain(&o, page.text);
     query_add(&o, "next", asked);
     return (struct url){out_text_of(&o)};
 }
+
+struct url url_sign_in_to(struct arena *a, const char *asked) { return and_then(a, url_sign_in(), asked); }
+struct url url_forgot_to(struct arena *a, const char *asked) { return and_then(a, url_forgot(), asked); }
 
 #define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 

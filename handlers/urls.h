@@ -28,6 +28,7 @@ struct url url_asked_in_any_language(struct arena *a, const char *asked);
 struct url url_sign_out(void);
 struct url url_company_switch(void);
 struct url url_forgot(void);
+struct url url_forgot_to(struct arena *a, const char *asked);
 struct url url_account(void);
 
 /* The page at `here` (NULL: the one on which the link stands) with `query` (as it came; "" without), in a language. */

@@ -263,6 +263,8 @@ static void only_pages_behind_the_sign_in_are_come_back_to(void **state)
     assert_null(url_asked(arena, "/customers/" HEX "%2e").text);
     assert_string_equal(url_sign_in_to(arena, "/customers?q=a%20b&state=paused").text, "/sign-in?next=%2Fcustomers%3Fq%3Da%2520b%26state%3Dpaused");
     assert_string_equal(url_sign_in_to(arena, "").text, "/sign-in");
+    assert_string_equal(url_forgot_to(arena, "/customers?q=a").text, "/forgot?next=%2Fcustomers%3Fq%3Da");
+    assert_string_equal(url_forgot_to(arena, "").text, "/forgot");
 }
 
 static void a_language_chosen_later_takes_the_one_of_the_page_away(void **state)

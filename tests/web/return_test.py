@@ -1,11 +1,12 @@
 """Whoever is asked to sign in stands afterwards on the page that was asked for, if it is one of ours."""
+import base64
 import pathlib
 import sys
 import unittest
 import urllib.parse
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from portal import PASSWORD, SESSION, Client, Story, Vendor, address, company_id, customer, keyed, machine, mails, register, sql, stack, wait  # noqa: E402
+from portal import PASSWORD, SESSION, Client, Story, Vendor, address, company_id, customer, keyed, link_of, machine, mail_to, mails, register, sql, stack, wait  # noqa: E402
 
 setUpModule, tearDownModule = machine(open_registration=True)
 ID = "0123456789abcdef0123456789abcdef"
@@ -109,6 +110,77 @@ class Asked(Story):
         self.assertEqual((page.headers["Cache-Control"], page.headers["Vary"], page.headers["Referrer-Policy"]), ("no-store", "Cookie, Accept-Language", "same-origin"))
         head = self.new(follow=False).raw("HEAD", "/customers?q=x")
         self.assertEqual((head.status, head.location), (page.status, page.location))
+
+
+class Forgotten(Story):
+    """The page is kept while a new password is set, in the browser that asked for the mail and in no other place."""
+    NEW = "seven lanterns over a harbour"
+
+    def forgotten(self, client, person, page):
+        """From the sign-in to the mail: the link's path."""
+        before = len(mails(person.email, "reset"))
+        page = client.submit(client.get(page.link("Forgotten your password?")), "/forgot", email=person.email)
+        self.said(page, "Check your email")
+        return page, link_of(mail_to(person.email, before + 1, "reset"))
+
+    def sign_in(self, page, client, person):
+        return client.submit(page, "/sign-in", email=person.email, password=self.NEW)
+
+    def test_the_page_is_shown_after_a_new_password_was_set(self):
+        vendor, client = Vendor(), Client(stack().url)
+        asked = "/customers?q=a%20b%3B%2C&state=paused"
+        page, link = self.forgotten(client, vendor, client.get(asked))
+        self.assertEqual(page.form("/sign-in").fields["next"], asked, "who remembers it now is led there too")
+        self.assertRegex(link, r"^/reset/[\w-]{43}$")
+        page = client.submit(client.get(link), link, password="short")
+        self.assertEqual(page.status, 422)
+        page = client.submit(page, link, password=self.NEW)
+        self.said(page, "Sign in")
+        page = self.sign_in(page, client, vendor)
+        self.assertEqual((page.status, page.url), (200, asked))
+        self.assertNotIn("asked", client.cookies)
+
+    def test_every_step_keeps_it_in_another_language_and_with_something_wrong(self):
+        vendor, client = Vendor(), Client(stack().url)
+        page = client.get(client.get("/suppliers?q=x").link("Forgotten your password?"))
+        page = client.submit(page, "/forgot", email="nobody")
+        self.said(page, "There is a problem", status=422)
+        page = client.get(page.link("Deutsch"))
+        self.assertIn('lang="de"', page.body)
+        self.assertEqual(page.form("/forgot").fields["next"], "/suppliers?q=x")
+        self.assertEqual(client.get(page.link("Zurück zur Anmeldung")).form("/sign-in").fields["next"], "/suppliers?q=x")
+        client.submit(page, "/forgot", email=vendor.email)
+        link = link_of(mail_to(vendor.email, 1, "reset"))
+        self.assertEqual(self.sign_in(client.submit(client.get(link), link, password=self.NEW), client, vendor).url, "/suppliers?q=x")
+
+    def test_another_browser_comes_home(self):
+        vendor, client, other = Vendor(), Client(stack().url), Client(stack().url)
+        _, link = self.forgotten(client, vendor, client.get("/audit"))
+        self.assertEqual(self.sign_in(other.submit(other.get(link), link, password=self.NEW), other, vendor).url, "/industry")
+
+    def test_who_asks_once_more_without_a_page_comes_home(self):
+        vendor, client = Vendor(), Client(stack().url)
+        self.forgotten(client, vendor, client.get("/audit"))
+        _, link = self.forgotten(client, vendor, client.get("/sign-in"))
+        self.assertEqual(self.sign_in(client.submit(client.get(link), link, password=self.NEW), client, vendor).url, "/industry")
+
+    def test_what_is_not_ours_is_dropped_in_the_form_and_in_the_cookie(self):
+        vendor, client = Vendor(), Client(stack().url)
+        for bad in BAD:
+            with self.subTest(bad=bad):
+                page = client.get("/forgot?" + urllib.parse.urlencode({"next": bad}))
+                self.assertEqual((page.status, page.h1), (200, "Reset your password"))
+                self.assertNotIn("next", page.form("/forgot").fields)
+                self.assertNotIn("next", "".join(href for href, _ in page.links))
+                page = client.post("/forgot", page.form("/forgot").fields | {"email": "", "next": bad})
+                self.assertEqual(page.status, 422)
+                self.assertNotIn("next", page.form("/forgot").fields)
+        client.follow = False
+        page = client.post("/forgot", page.form("/forgot").fields | {"email": vendor.email, "next": f"/i/{TOKEN}"})
+        self.assertEqual((page.status, page.location, "asked" in client.cookies), (303, "/sign-in", False))
+        link = link_of(mail_to(vendor.email, 1, "reset"))
+        client.cookies["asked"] = base64.urlsafe_b64encode(b"//evil.example/industry").decode().rstrip("=")
+        self.assertEqual(client.submit(client.get(link), link, password=self.NEW).location, "/sign-in")
 
 
 class Strange(Story):
