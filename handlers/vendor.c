@@ -1,5 +1,5 @@
 /* vendor.c - a vendor's page for a connected company: what it shares, and what the company sends to it. What the role at this vendor permits
- * is asked at every request, and a connection that is paused or has ended has no page. */
+ * is asked at every request. A connection that has ended has no page; of one that is paused there is only the page that says so. */
 #include "handlers.h"
 #include "pages.h"
 #include "secret.h"
@@ -24,6 +24,20 @@ static enum db_result find(struct request *q, struct shared_vendor *v)
     return shared_vendor(q->db, q->session.company_id, id, v);
 }
 
+/* None; or it is paused, which a bookmark or a page that was left open meets: that is said, and nothing else is shown. */
+static enum db_result away(struct request *q, enum db_result r)
+{
+    struct id id;
+    struct vendor_paused p;
+    if (r != DB_NONE || !id_from_text(q->segment[0], &id)) return r;
+    TRY(shared_vendor_paused(q->db, q->session.company_id, id, &p));
+    q->response.status = 403;
+    struct page page = page_begin(q, "Vendor", PLACE_HOME);
+    page.title = arena_printf(q->arena, out_tr(q->out, "The connection with %s is paused"), name_told(q->out, p.name));
+    view_vendor_paused(q->out, &page, &p);
+    return DB_OK;
+}
+
 enum db_result vendor_show(struct request *q)
 {
     struct id from;
@@ -31,7 +45,8 @@ enum db_result vendor_show(struct request *q)
     struct shared_seen_line_list lines = {0};
     struct shared_place place = {.id = UINT64_MAX >> 1};
     if (!form_good(&q->form)) return request_problem(q, 400);
-    TRY(find(q, &v));
+    enum db_result r = find(q, &v);
+    if (r != DB_OK) return away(q, r);
     bool placed = form_id(&q->form, "after", &from);
     if (placed) TRY(shared_seen_place(q->db, q->session.company_id, v.vendor, from, &place));
     enum shared_audience mine = v.kind == PARTNER_CUSTOMER ? AUDIENCE_CUSTOMERS : AUDIENCE_SUPPLIERS;
@@ -68,7 +83,8 @@ static enum db_result send_show(struct request *q, enum shared_kind kind)
 {
     struct shared_vendor v;
     struct form form;
-    TRY(sender_find(q, kind, &v));
+    enum db_result r = sender_find(q, kind, &v);
+    if (r != DB_OK) return away(q, r);
     shared_form_empty(q, kind == SHARED_FILE ? vendor_upload_fields : vendor_note_fields, &form);
     return send_draw(q, &v, kind, &form);
 }
@@ -78,7 +94,8 @@ static enum db_result send_do(struct request *q, enum shared_kind kind)
     struct shared_vendor v;
     struct id id;
     size_t swept;
-    TRY(sender_find(q, kind, &v));
+    enum db_result r = sender_find(q, kind, &v);
+    if (r != DB_OK) return away(q, r);
     if (!form_good(&q->form)) return send_draw(q, &v, kind, &q->form);
     struct shared_new n = {.kind = kind, .audience = AUDIENCE_VENDOR, .vendor_id = v.vendor_id, .relationship_id = v.relationship_id};
     if (kind == SHARED_FILE) {

@@ -109,13 +109,21 @@ WHERE s.public_id = :public_id AND s.vendor_id = :vendor_id AND c.public_id = :p
 -- ---- the partner's side: only while the relationship is active, only what the role at this vendor permits ----
 
 -- shared_vendor(partner_id u64, vendor id) one shared_vendor
--- The vendor's page for a connected company. Paused, disconnected and unknown are the same: none.
+-- The vendor's page for a connected company. Disconnected and unknown are the same: none; paused too, which the next one tells.
 -- -> relationship_id u64, vendor_id u64, vendor id, name text, kind partner_kind, number text, since time, role text, can_read bool, can_download bool, can_upload bool, can_write bool
 SELECT r.id AS relationship_id, r.vendor_id, v.public_id AS vendor, v.name, r.kind, r.number, r.since, p.name AS role,
   FIND_IN_SET('read', p.permissions) > 0 AS can_read, FIND_IN_SET('download', p.permissions) > 0 AS can_download,
   FIND_IN_SET('upload', p.permissions) > 0 AS can_upload, FIND_IN_SET('write', p.permissions) > 0 AS can_write
 FROM company v JOIN active_relationship r ON r.vendor_id = v.id JOIN partner_role p ON p.id = r.partner_role_id
 WHERE v.public_id = :vendor AND r.partner_id = :partner_id LIMIT 1;
+
+-- shared_vendor_paused(partner_id u64, vendor id) one vendor_paused
+-- The same while the connection is paused: only that it is, and whether what was written can be read. Of a closed vendor none.
+-- -> vendor id, name text, reads bool
+SELECT v.public_id AS vendor, v.name, FIND_IN_SET('read', p.permissions) > 0 AS `reads`
+FROM company v JOIN relationship r ON r.vendor_id = v.id JOIN partner_role p ON p.id = r.partner_role_id
+WHERE v.public_id = :vendor AND r.partner_id = :partner_id AND r.state = 'paused' AND v.closed_at IS NULL
+AND NOT EXISTS (SELECT 1 FROM active_relationship ar WHERE ar.id = r.id) LIMIT 1;
 
 -- piece shared_seen_columns
 s.id, s.public_id, s.kind, s.audience, s.title, s.url, s.body, s.size, s.created_at;

@@ -135,12 +135,45 @@ class Shared(Shares):
         self.assertIn(self.page, buyer.get("/home").body)
         for state in ("paused", "disconnected"):
             self.house.sql("UPDATE relationship " + mine % (state, "NULL"))
-            for path in (self.page, self.page + "/upload", self.page + "/note", f"/files/{item}"):
-                self.assertEqual(buyer.get(path).status, 404, (state, path))
+            for path in (self.page, self.page + "/upload", self.page + "/note"):
+                self.assertEqual(buyer.get(path).status, 403 if state == "paused" else 404, (state, path))
+            self.assertEqual(buyer.get(f"/files/{item}").status, 404, state)
             self.assertNotIn(self.page + '"', buyer.get("/home").body)
         self.house.sql("UPDATE relationship " + mine % ("paused", "UTC_TIMESTAMP(6) - INTERVAL 1 SECOND"))   # its end has come
         self.assertEqual(self.download(buyer, f"/files/{item}")[0], 200)
         self.assertIn(self.page, buyer.get("/home").body)
+
+    def test_a_bookmark_of_a_paused_vendor_says_that_it_is_paused_and_shows_nothing_else(self):
+        buyer, title = self.partner("buyer27"), "Not to be seen"
+        self.share_note(title)
+        self.assertIn(title, buyer.get(self.page).text)
+        form = buyer.get(self.page + "/note")
+        where = "r JOIN company c ON c.id = r.partner_id SET r.state = 'paused', r.paused_until = %s WHERE c.name = 'Buyer27 Ltd'"
+        for until in ("NULL", "'2199-12-02'"):
+            self.house.sql("UPDATE relationship " + where % until)
+            before = self.house.count("shared")
+            for page in (buyer.get(self.page), buyer.get(self.page + "/upload"), buyer.get(self.page + "/note"), buyer.submit(form, self.page + "/note", title="Late", body="x")):
+                self.assertEqual((page.status, page.h1), (403, "The connection with Northwind is paused"))
+                self.assertIn("Northwind has paused the connection with your company.", page.text)
+                for word in (title, "Standard", "2199", "Send"):
+                    self.assertNotIn(word, page.text)
+                self.assertEqual(buyer.get(page.link("Go to Home")).h1, "Home")
+                self.assertEqual(buyer.get(page.link("Read the messages")).h1, "Messages with Northwind")
+            self.assertEqual(self.house.count("shared"), before)
+        self.house.sql("UPDATE company SET suspended_at = UTC_TIMESTAMP(6) WHERE name = 'Northwind'")
+        try:
+            closed = buyer.get(self.page)
+        finally:
+            self.house.sql("UPDATE company SET suspended_at = NULL WHERE name = 'Northwind'")
+        unknown = buyer.get("/vendors/" + "0123456789abcdef" * 2)
+        self.assertEqual((closed.status, unknown.status, closed.text.partition("Reference")[0]), (404, 404, unknown.text.partition("Reference")[0]))
+        stranger = self.partner("buyer28")
+        self.house.sql("UPDATE relationship r JOIN company c ON c.id = r.partner_id SET r.state = 'disconnected' WHERE c.name = 'Buyer28 Ltd'")
+        self.assertEqual(stranger.get(self.page).text.partition("Reference")[0], unknown.text.partition("Reference")[0])
+        self.role("buyer27", "")
+        self.assertNotIn("Read the messages", buyer.get(self.page).text)
+        self.house.sql("UPDATE relationship " + where % "UTC_TIMESTAMP(6) - INTERVAL 1 SECOND")   # its end has come
+        self.assertEqual((buyer.get(self.page).status, buyer.get(self.page + "/note").status), (200, 404), "what the role does not permit is no pause")
 
     def test_home_says_what_is_newest_of_each_vendor(self):
         buyer, seller = self.partner("buyer20"), self.partner("seller20", "supplier")
