@@ -98,6 +98,11 @@ class Confirming(Linking):
             if not asked:
                 sql(f"UPDATE member m JOIN account a ON a.id = m.account_id SET m.role = 'admin' WHERE a.email = '{member.email}'")
                 self.said(member.get("/home"), vendor.name)   # from the moment when they decide
+        late, vendor = self.existing(), Vendor()   # a mere member of the older company decides for the own one
+        sql(f"INSERT INTO member (company_id, account_id, role, created_at) SELECT c.id, a.id, 'member', UTC_TIMESTAMP(6) FROM company c JOIN account a ON a.email = '{late.email}' "
+            f"WHERE c.public_id = UNHEX('{person.company}')")
+        self.ask(vendor, late.email)
+        self.assertEqual(mail_to(late.email, 2)["subject"], f"{vendor.name} asks to connect with you")
         sql(f"UPDATE account SET verified_at = NULL WHERE email = '{admin.email}'")
         vendor = Vendor()
         self.said(self.ask(vendor, admin.email), "Request sent.")

@@ -10,6 +10,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from portal import Client, Story, Vendor, address, customer, fresh, machine, number, sql, stack, wait  # noqa: E402
+from team import asked  # noqa: E402
 
 setUpModule, tearDownModule = machine()
 
@@ -106,6 +107,49 @@ class Home(Story):
                     sql(f"UPDATE invitation SET expires_at = UTC_TIMESTAMP(6) + INTERVAL 1 DAY {where}")
                     self.said(meanwhile(change, "UPDATE invitation", lambda: buyer.client.submit(question, "/decline")), "Nothing was changed.")
                     self.assertEqual(sql(f"SELECT status FROM invitation {where}"), [("pending",)])
+
+
+class Request(Story):
+    def test_a_request_to_connect_that_ends_in_between_connects_nobody(self):
+        for how, change in ((EXPIRED, "UPDATE connection_request SET expires_at = UTC_TIMESTAMP(6) WHERE id = {request}"),
+                            ("withdrawn", "UPDATE connection_request SET withdrawn_at = UTC_TIMESTAMP(6) WHERE id = {request}"),
+                            (DEMOTED, "UPDATE member SET role = 'auditor' WHERE company_id = {vendor}"),
+                            (CLOSED, "UPDATE company SET suspended_at = UTC_TIMESTAMP(6) WHERE id = {vendor}")):
+            with self.subTest(how):
+                vendor, (buyer, _) = Vendor(), customer()
+                vendor.client.submit(vendor.get("/link/customer"), "/link/customer", target=buyer.email)
+                home, request = buyer.get("/home"), number(f"SELECT id FROM connection_request WHERE vendor_id = {vendor.id}")
+                page = meanwhile(change.format(request=request, vendor=vendor.id), "UPDATE connection_request", lambda: buyer.client.submit(home, button="Confirm"))
+                self.unsaid(page, "You’re connected")
+                self.assertEqual(sql(f"SELECT status, (SELECT COUNT(*) FROM relationship r WHERE r.vendor_id = q.vendor_id) FROM connection_request q WHERE q.id = {request}"),
+                                 [("waiting", "0")])
+
+    def test_an_owner_who_is_none_any_more_lets_nobody_join(self):
+        (owner, _), (person, _) = customer(), customer()
+        company, account = sql(f"SELECT m.company_id, m.account_id FROM member m JOIN account a ON a.id = m.account_id WHERE a.email = '{owner.email}'")[0]
+        person.client.submit(person.get("/admission"), "/admission", colleague=owner.email)
+        home = owner.get("/home")
+        page = meanwhile(f"UPDATE member SET role = 'admin' WHERE company_id = {company} AND account_id = {account}", "UPDATE admission_request",
+                         lambda: owner.client.submit(home, "/accept", button="Accept"))
+        self.said(page, "Nothing was changed.")
+        self.assertEqual(number(f"SELECT COUNT(*) FROM member WHERE company_id = {company}"), 1)
+
+
+class Colleague(Story):
+    def test_nobody_joins_a_team_through_a_link_that_ends_in_between(self):
+        for how, change in ((EXPIRED, "UPDATE team_invitation SET expires_at = UTC_TIMESTAMP(6) WHERE id = {invitation}"),
+                            (SUPERSEDED, "UPDATE team_token SET superseded_at = UTC_TIMESTAMP(6) WHERE team_invitation_id = {invitation}"),
+                            (DEMOTED, "UPDATE member SET role = 'inviter' WHERE company_id = {vendor}"),
+                            (CLOSED, "UPDATE company SET suspended_at = UTC_TIMESTAMP(6) WHERE id = {vendor}")):
+            with self.subTest(how):
+                vendor, email, client = Vendor(), address(), Client(stack().url)
+                opened = client.get(asked(vendor, email))
+                invitation = number(f"SELECT id FROM team_invitation WHERE vendor_id = {vendor.id}")
+                page = meanwhile(change.format(invitation=invitation, vendor=vendor.id), "UPDATE team_invitation", lambda: client.submit(
+                    opened, "/register", first_name="Ada", last_name="Byron", password=PASSWORD))
+                self.assertEqual(page.url, opened.url)
+                self.assertEqual(page.forms, [])
+                self.assertEqual(sql(f"SELECT status, (SELECT COUNT(*) FROM account WHERE email = '{email}') FROM team_invitation WHERE id = {invitation}"), [("pending", "0")])
 
 
 class Role(Story):

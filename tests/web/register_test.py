@@ -67,6 +67,8 @@ class OpenRegistration(Story):
         fill(Client(stack().url), email.upper(), password="another-Lantern-77-heron", first_name="Mallory")
         self.assertEqual(mail_to(email.upper() if mails(email.upper()) else email, 2)["subject"], "Invited: you already have an account")
         self.assertEqual(sql(f"SELECT * FROM account WHERE email = '{email}'"), before)
+        self.assertEqual(sql(f"SELECT e.event FROM audit_event e JOIN account a ON a.id = e.account_id WHERE a.email = '{email}' ORDER BY e.id"),
+                         [("registered",), ("registration_repeated",)])
 
     def test_the_answer_stays_the_same_however_often_somebody_registers(self):
         email = address()
@@ -87,6 +89,8 @@ class OpenRegistration(Story):
         self.said(fill(Client(stack().url), "jo at firm"), "Enter an email address in the correct format, like name@example.com", status=422)
         page = fill(Client(stack().url), address(), password="password1234")
         self.assertEqual(page.status, 422)
+        page = fill(Client(stack().url), "wolfeschlegel@firm.example", password="Wolfeschlegel!")   # made of the address
+        self.said(page, "Enter a password that is harder to guess", status=422)
         page = fill(Client(stack().url), address(), first_name="see http://spam.example")
         self.assertEqual(page.status, 422)
         self.assertEqual(number("SELECT COUNT(*) FROM account"), before)

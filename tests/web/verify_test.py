@@ -191,6 +191,9 @@ class CopiedLink(Story):
         self.said(page, f"You’re connected with {vendor.name}.")
         self.assertEqual(page.url, "/home")
         self.assertEqual(relationships(vendor), [(person.business, "customer", "active")])
+        self.assertEqual(number(f"SELECT COUNT(*) FROM waiting_acceptance w JOIN account a ON a.id = w.account_id WHERE a.email = '{person.email}'"), 0)
+        self.assertEqual([row[0] for row in sql(f"SELECT e.event FROM audit_event e JOIN account a ON a.id = e.account_id WHERE a.email = '{person.email}' ORDER BY e.id")],
+                         ["invitation_waiting", "address_verified", "invitation_accepted"])
         self.assertEqual(sql(f"SELECT i.status, i.accepted_by = a.id, r.number FROM invitation i JOIN account a ON a.email = i.email "
                              f"JOIN relationship r ON r.id = i.relationship_id WHERE i.email = '{person.email}'"), [("accepted", "1", "C-7")])
         self.said(vendor.get("/customers"), person.business)
@@ -221,6 +224,17 @@ class CopiedLink(Story):
         self.assertEqual(relationships(vendor), [])
         self.said(verify(browser, link), f"You’re connected with {vendor.name}.")
         self.assertEqual(relationships(vendor), [(person.business, "customer", "active")])
+
+    def test_who_accepted_for_another_company_is_at_home_there_when_verified(self):
+        person, link = register_open(kind="supplier")
+        vendor, business = Vendor(), fresh("Buying ")
+        browser = Client(stack().url)
+        page = browser.submit(browser.get(copied(vendor, person.email)), "/sign-in", password=PASSWORD)
+        self.assertEqual(page.h1, "This invitation is for a customer account")
+        self.assertEqual(browser.submit(page, "/register", business_name=business).url, "/verify")
+        page = verify(browser, link)
+        self.said(page, f"You’re connected with {vendor.name}.")
+        self.assertIn(business, page.title)
 
     def test_a_person_whose_address_is_verified_accepts_through_a_copied_link_at_once(self):
         first, second = Vendor(), Vendor()
@@ -295,11 +309,15 @@ class Owner(Story):
         vendor = Vendor()
         invitation = vendor.invite(stranger.email)
         owner = Client(stack().url)
+        owner.submit(owner.get("/forgot"), "/forgot", email=stranger.email)
+        reset = link_of(mail_to(stranger.email, kind="reset"))
         page = owner.get(invitation)
         self.assertEqual(page.form("/register").fields["email"], stranger.email)
         page = owner.submit(page, "/register", first_name="Olga", last_name="Owner", business_name="Owner Ltd", password=OTHER_PASSWORD)
         self.said(page, f"You’re connected with {vendor.name}.")
         self.gone(stranger, link, squatted)
+        self.assertEqual(owner.get(reset).status, 410)
+        self.assertEqual(number(f"SELECT COUNT(*) FROM audit_event e JOIN account a ON a.id = e.account_id WHERE a.email = '{stranger.email}' AND e.event = 'registration_removed'"), 1)
         self.assertEqual(sql(f"SELECT first_name, verified_at IS NOT NULL, unfinished FROM account WHERE email = '{stranger.email}'"), [("Olga", "1", "0")])
         self.assertEqual(relationships(vendor), [("Owner Ltd", "customer", "active")])
         Person(stranger.email, OTHER_PASSWORD).sign_in()
@@ -343,6 +361,10 @@ class Owner(Story):
         owner = Client(stack().url)
         owner.submit(owner.get("/forgot"), "/forgot", email=stranger.email)
         owner.submit(owner.get(link_of(mail_to(stranger.email, kind="reset"))), button="Remove it and register again")
+        other = Vendor()
+        holder, link = Client(stack().url), copied(other, stranger.email)
+        page = holder.submit(holder.get(link), "/register", first_name="Jo", last_name="B", business_name=fresh("Held "), password=PASSWORD)
+        self.assertEqual((page.url, verified(stranger.email), relationships(other)), ("/verify", False, []), "whoever holds a copied link has proven nothing")
         again = register(squatted.resend(stranger.email), password=OTHER_PASSWORD)
         self.assertEqual(relationships(squatted), [(again.business, "customer", "active")])
 
