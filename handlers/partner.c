@@ -1,4 +1,7 @@
-/* partner.c - one customer or supplier: everything that this vendor may know, its number here and its partner role. See partner.h. */
+/* partner.c - one customer or supplier: everything that this vendor may know, its number here and its partner role. See partner.h.
+ *
+ * Who saves what a colleague has changed meanwhile is shown that first (revision.h).
+ */
 #include "partner.h"
 
 #include "audit.h"
@@ -8,6 +11,7 @@
 #include "merge.h"
 #include "pages.h"
 #include "partner_words.h"
+#include "revision.h"
 #include "secret.h"
 #include "sql/audit.h"
 #include "sql/company.h"
@@ -21,6 +25,7 @@
 const struct form_field partner_edit_fields[] = {
     {.name = "number", .kind = FIELD_LINE, .most = 50},
     {.name = "role", .kind = FIELD_ID, .missing = N_("Select a role"), .wrong = N_("Select a role")},
+    REVISION_FIELD,
     {0},
 };
 
@@ -87,15 +92,21 @@ static enum db_result draw(struct request *q, const struct partner *partner, con
     return DB_OK;
 }
 
+/* The form as it stands in the database. */
+static void fill(struct request *q, const struct partner *partner, struct form *form)
+{
+    form_empty(q->arena, partner_edit_fields, form);
+    form_fill(form, "number", partner->number);
+    form_fill(form, "role", id_text(q->arena, partner->role));
+}
+
 enum db_result partner_show(struct request *q)
 {
     struct partner partner;
     struct form form;
     enum db_result r = partner_find(q, &partner);
     if (r != DB_OK) return r == DB_NONE ? merge_redirect(q, partner_kind_of(q)) : r;
-    form_empty(q->arena, partner_edit_fields, &form);
-    form_fill(&form, "number", partner.number);
-    form_fill(&form, "role", id_text(q->arena, partner.role));
+    fill(q, &partner, &form);
     return draw(q, &partner, &form);
 }
 
@@ -103,16 +114,21 @@ enum db_result partner_edit_do(struct request *q)
 {
     struct partner p;
     struct partner_role role;
+    struct form *f = &q->form, now;
     TRY(partner_find(q, &p));
+    if (form_error(f, "revision")) return request_problem(q, 400);
     enum db_result r = partner_role_read(q, &role);
     if (r != DB_OK && r != DB_NONE) return r;
-    if (!form_good(&q->form)) return draw(q, &p, &q->form);
+    fill(q, &p, &now);
+    if (revision_stale(f, &now, p.revision)) form_fail(f, "number", "A colleague has changed number or role meanwhile: look above at what they are now, and save again if yours are right");
+    if (!form_good(f)) return draw(q, &p, f);
+    if (!revision_differs(f, &now)) return partner_back(q, &p, "partner-saved", ""); /* a second press of the button */
 
-    const char *number = form_value(&q->form, "number");
+    const char *number = form_value(f, "number");
     uint64_t vendor = q->session.company_id;
     bool renumbered = strcmp(number, p.number) != 0, other_role = role.id != p.partner_role_id;
-    r = relationship_edit(q->db, p.id, vendor, p.number, p.partner_role_id, number, role.id);
-    if (r == DB_NONE) return partner_back(q, &p, "partner-unchanged", "");
+    r = relationship_edit(q->db, p.id, vendor, p.revision, number, role.id);
+    if (r == DB_NONE) return DB_RETRY; /* a colleague was faster: the page shows what is true now */
     if (r != DB_OK) return r;
     if (other_role) TRY(invite_role_held(q, role.id));
     if (renumbered) {

@@ -39,6 +39,7 @@ UPDATE relationship k JOIN relationship o ON o.id = :old_id
 SET k.number = IF(k.number = '', o.number, k.number),
   k.partner_role_id = IF(k.state = 'disconnected', o.partner_role_id, k.partner_role_id),
   k.since = LEAST(k.since, o.since),
+  k.revision = k.revision + 1,
   k.paused_until = IF(k.state = 'paused' AND o.state = 'paused', GREATEST(k.paused_until, o.paused_until), IF(k.state = 'paused', k.paused_until, o.paused_until)),
   k.state = IF('paused' IN (k.state, o.state), 'paused', IF('active' IN (k.state, o.state), 'active', 'disconnected'))
 WHERE k.id = :into_id;

@@ -20,6 +20,7 @@ ON DUPLICATE KEY UPDATE
   number = IF(number = '', VALUES(number), number),
   partner_role_id = IF(state = 'disconnected', VALUES(partner_role_id), partner_role_id),
   paused_until = IF(state = 'disconnected', NULL, paused_until),
+  revision = revision + 1,
   state = IF(state = 'disconnected', 'active', state);
 
 -- piece relationship_contact
@@ -119,16 +120,16 @@ WHERE r.vendor_id = :vendor_id AND r.kind = :kind AND c.public_id = :partner;
 
 -- relationship_details(vendor_id u64, kind partner_kind, partner id) one partner
 -- Everything that this vendor may know of a connected company. Another vendor's partner is none.
--- -> id u64, public_id id, name text, phone text, street text, house_number text, postal_code text, city text, country text, number text, state relationship_state, paused_until time?, since time, role id, role_name text, partner_role_id u64, company_id u64
+-- -> id u64, public_id id, name text, phone text, street text, house_number text, postal_code text, city text, country text, number text, state relationship_state, paused_until time?, since time, role id, role_name text, partner_role_id u64, revision u64, company_id u64
 SELECT r.id, c.public_id, c.name, c.phone, c.street, c.house_number, c.postal_code, c.city, c.country,
-       r.number, $relationship_state_now AS state, r.paused_until, r.since, pr.public_id AS role, pr.name AS role_name, r.partner_role_id, c.id AS company_id
+       r.number, $relationship_state_now AS state, r.paused_until, r.since, pr.public_id AS role, pr.name AS role_name, r.partner_role_id, r.revision, c.id AS company_id
 FROM company c JOIN relationship r ON r.partner_id = c.id JOIN partner_role pr ON pr.id = r.partner_role_id
 WHERE c.public_id = :partner AND r.vendor_id = :vendor_id AND r.kind = :kind;
 
--- relationship_edit(id u64, vendor_id u64, number_was text, role_was u64, number text, partner_role_id u64) change
--- Another number, another partner role; unless a colleague changed them since they were read.
-UPDATE relationship SET number = :number, partner_role_id = :partner_role_id
-WHERE id = :id AND vendor_id = :vendor_id AND number = :number_was AND partner_role_id = :role_was;
+-- relationship_edit(id u64, vendor_id u64, revision u64, number text, partner_role_id u64) change
+-- Another number, another partner role. DB_NONE: they are not as they were when the form was drawn.
+UPDATE relationship SET number = :number, partner_role_id = :partner_role_id, revision = revision + 1
+WHERE id = :id AND vendor_id = :vendor_id AND revision = :revision;
 
 -- relationship_pause(id u64, vendor_id u64, until time?) change
 -- Keeps the history, hides what the vendor shares. Ends by itself at :until; without it, when it is lifted.

@@ -45,7 +45,7 @@ KEPT = {"company": 200, "company_edit": 200, "company_edit_do": 422, "delivery":
         "home_disconnect": 200, "home_disconnect_do": 303}
 CHANGING += ("home_admission_accept", "home_admission_decline", "delivery_remove_do", "member_remove_do", "home_disconnect_do")
 THINGS |= {f"{kind}_{what}": status for kind in ("customer", "supplier") for what, status in
-           {"edit": 422, "pause": 200, "pause_do": 303, "lift": 303, "disconnect": 200, "disconnect_do": 303}.items()}
+           {"edit": 400, "pause": 200, "pause_do": 303, "lift": 303, "disconnect": 200, "disconnect_do": 303}.items()}
 PLAIN |= {f"add_{kind}{what}": status for kind in ("customer", "supplier") for what, status in
           {"": 200, "_check": 422, "_data": 422, "_do": 422}.items()}
 PLAIN |= {f"link_{kind}{what}": status for kind in ("customer", "supplier") for what, status in {"": 200, "_do": 422}.items()}
