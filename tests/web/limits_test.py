@@ -140,6 +140,24 @@ class Limits(HouseCase):
         self.assertIn("Pending", self.owner.get(page.link("Back to the invitation")).text)
         self.assertEqual((len(self.house.mails(email)), self.house.visitor().get(link).status), (2, 200), "the last link still works")
 
+    def test_a_colleague_is_a_recipient_too_when_asked_and_when_asked_again(self):
+        email = self.fresh()
+
+        def counts():
+            return [int(n) for n, in self.house.sql("SELECT n FROM recipient_count")]
+        self.owner.submit(self.owner.get("/team"), "/team/invitations", email=email, role="auditor")
+        self.assertEqual(counts(), [1] * 4)
+        self.assertIn("Invitation sent.", self.owner.submit(self.owner.get("/team"), "/resend", button="Resend").text)
+        self.assertEqual(counts(), [ADDRESS] * 4)
+        page = self.owner.submit(self.owner.get("/team"), "/resend", button="Resend")
+        self.assertEqual((page.status, page.h1), (429, "Invitation not sent"))
+        self.assertEqual(self.owner.get(page.link("Back to the team")).h1, "Team")
+        self.house.link(email, ADDRESS, kind="join")
+        self.house.sql(f"DELETE FROM team_token WHERE team_invitation_id = (SELECT id FROM team_invitation WHERE email = '{email}'); DELETE FROM team_invitation WHERE email = '{email}'")
+        page = self.owner.submit(self.owner.get("/team"), "/team/invitations", email=email, role="auditor")
+        self.refused(page, f"{email} has received as many invitations as one address may get in a day.")
+        self.assertEqual((page.form("/team/invitations").fields["email"], len(self.house.mails(email))), (email, ADDRESS))
+
     def resend(self, email):
         page = self.owner.get(f"/industry/invitations/{self.house.invitation_id(email)}")
         return self.owner.submit(page, button="Resend")
