@@ -102,6 +102,33 @@ class Log(HouseCase):
         german.cookies.update(self.owner.cookies)
         self.assertRegex(self.rows(german.get("/audit?topic=member&lang=de"))[0], " Prüfer$")
 
+    def test_a_role_before_and_after_is_told_in_the_language_of_the_page(self):
+        owner = self.house.sign_in(self.house.owner("Role Harbour"))
+        member = self.house.member("Role Harbour", "auditor")
+        where = "/team/members/" + self.house.sql(f"SELECT LOWER(HEX(public_id)) FROM account WHERE email = '{member}'")[0][0] + "/role"
+        owner.submit(owner.get(where), where, role="inviter")
+        self.assertRegex(self.rows(owner.get("/audit?topic=member"))[0], "^Role of a colleague changed .* Auditor to Inviter$")
+        owner.get("/audit?lang=de")
+        self.assertRegex(self.rows(owner.get("/audit?topic=member"))[0], "von Prüfer zu Einlader$")
+
+    def test_what_is_shared_received_and_removed_is_in_it(self):
+        owner = self.house.sign_in(self.house.owner("Sharing Harbour"))
+        self.house.invite(owner, "sharer@pier.example")
+        buyer = self.house.register(self.house.link("sharer@pier.example"), business_name="Sharer Ltd")
+        page = owner.submit(owner.get("/shared/note"), "/shared/note", title="Price list", body="b", audience="customers")
+        where = page.link("Who sees it")
+        owner.submit(owner.get(where), where, audience="chosen")
+        owner.submit(owner.get(where), where + "/companies", company="Sharer Ltd")
+        note = "/vendors/" + self.house.sql("SELECT LOWER(HEX(public_id)) FROM company WHERE name = 'Sharing Harbour'")[0][0] + "/note"
+        buyer.submit(buyer.get(note), note, title="Gate code", body="b")
+        rows = self.rows(owner.get("/audit?topic=resource"))
+        ours = "Who: owner@sharing-harbour.example About: Shared item$"
+        for row, told in zip(rows, ("^File or note received .* Who: sharer@pier.example About: Shared item Sharer Ltd$", *[f"^Shared item: for whom it is changed .* {ours}"] * 2, f"^Item shared .* {ours}")):
+            self.assertRegex(row, told)
+        self.assertEqual((len(rows), owner.get("/audit?topic=resource").link("Shared item")), (4, "/shared/items/" + self.house.sql("SELECT LOWER(HEX(public_id)) FROM shared WHERE title = 'Gate code'")[0][0]))
+        owner.submit(owner.get(where + "/remove"), where + "/remove")
+        self.assertRegex(self.rows(owner.get("/audit?topic=resource"))[0], "^Shared item removed .* Who: owner@sharing-harbour.example")
+
     def test_a_request_to_connect_says_whom_it_was_made_to(self):
         owner = self.house.sign_in(self.house.owner("Asking Harbour"))
         owner.submit(owner.get("/link/customer"), "/link/customer", target="Whoever@Nowhere.example")

@@ -81,6 +81,13 @@ class Export(HouseCase):
         for name in ("Sent", "Expires", "Ended"):
             self.assertRegex(bert[name], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
         self.assertEqual(dict(zip(rows[0], rows[3]))["Ended"], "")
+        self.house.sql("UPDATE outbox SET reply = '451 4.7.1 Try again later' WHERE recipient = 'bert@pier.example'; "
+                       "UPDATE account SET first_name = 'Olga', last_name = 'Nord' WHERE email = 'owner@northwind.example'")
+        rows = self.sheet("/export/invitations")
+        self.assertEqual([(dict(zip(rows[0], r))["Sent by"], dict(zip(rows[0], r))["Answer of the mail server"]) for r in rows[2:]],
+                         [("Olga Nord", "451 4.7.1 Try again later"), ("Olga Nord", "")])
+        self.house.sql("UPDATE account SET first_name = '', last_name = '' WHERE email = 'owner@northwind.example'")
+        self.assertEqual({dict(zip(rows[0], r))["Sent by"] for r in self.sheet("/export/invitations")[1:]}, {"owner@northwind.example"})
 
     def test_the_answer_is_a_file_that_a_browser_saves(self):
         page = self.owner.get("/export/invitations")

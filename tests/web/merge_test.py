@@ -56,6 +56,8 @@ class Merging(Story):
             self.said(first.get("/company/delivery"), "Dock 9")
             self.said(first.get("/home"), a.name, b.name, both.name, "Number B-7", "Number K-1")
             for vendor, n in ((b, "B-7"), (both, "K-1")):
+                self.said(vendor.get(f"{where}?q={first.business.split()[-1]}"), first.business)
+                self.said(vendor.get(f"{where}?q={second.business.split()[-1]}"), f"No {kind}s found")
                 page = vendor.get(where)
                 self.said(page, first.business, n)
                 self.unsaid(page, second.business)
@@ -166,6 +168,9 @@ class Merging(Story):
             for old in ids:
                 self.assertEqual(vendor.get(f"/customers/{old}").url, f"/customers/{last}")
         self.said(both.get(f"/customers/{last}"), "Its number was K-2", "K-1")
+        for old in ids:   # and who asks to join by it
+            person, _ = ask(both.invite(), old)
+            self.said(third.get("/home"), person.email)
 
     def test_only_an_owner_of_both_and_only_of_one_kind(self):
         first, second, _, _, _, ids = two()

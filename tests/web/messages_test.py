@@ -156,7 +156,10 @@ class Messages(HouseCase):
             page = self.owner.get(earlier[0]) if earlier else page
         self.assertEqual([len(s) for s in seen], [50, 50, 20])
         self.assertEqual([int(n) for s in reversed(seen) for n in s], list(range(120)))
-        self.assertEqual(self.owner.get(ours + "?before=" + "0" * 32).status, 404)
+        _, other, _ = self.pair("elsewhere")
+        self.write(self.owner, other, "Of another thread")
+        for place in ("0" * 32, self.house.sql("SELECT LOWER(HEX(public_id)) FROM message WHERE text = 'Of another thread'")[0][0]):
+            self.assertEqual(self.owner.get(ours + "?before=" + place).status, 404)
 
     def test_without_the_right_to_write_or_read_a_partner_does_neither(self):
         partner, ours, theirs = self.pair("rights")

@@ -167,6 +167,23 @@ class Overview(Story):
             self.said(page, f"did so within {words} of the first mail")
             self.assertEqual(weeks(page)[-1][1:], (numbers, numbers), query)
 
+    def test_who_accepted_from_home_has_opened_and_begun(self):
+        vendor, buyer = Vendor(), register(Vendor().invite())
+        vendor.send(buyer.email)
+        buyer.client.submit(buyer.get("/home"), button="Accept")
+        self.assertEqual(steps(vendor.get("/overview")), [(name, 1, "100%") for name in ("Invitation sent", "Link opened", "Form begun", "Accepted")])
+
+    def test_what_is_neither_nothing_nor_all_is_shown_as_neither(self):
+        for accepted, shown in ((1, "1%"), (299, "99%"), (300, "100%")):
+            vendor, first = Vendor(), address()
+            vendor.invite(first)
+            sql("INSERT INTO invitation (public_id, vendor_id, sender_id, kind, status, email, email_canon, partner_role_id, language, expires_days, sent_at, first_sent_at, expires_at, ended_at) "
+                f"SELECT UNHEX(MD5(CONCAT('all', i.id, '-', s.seq))), i.vendor_id, i.sender_id, 'customer', IF(s.seq > {accepted}, 'declined', 'accepted'), CONCAT('p', s.seq, '@all.example'), "
+                "CONCAT('p', s.seq, '@all.example'), i.partner_role_id, 'en', 7, i.sent_at, i.sent_at, i.expires_at, i.sent_at FROM invitation i "
+                f"JOIN seq_1_to_300 s WHERE i.email_canon = '{first}'")
+            sql(f"UPDATE invitation SET first_sent_at = first_sent_at - INTERVAL 400 DAY WHERE email_canon = '{first}'")
+            self.assertEqual(steps(vendor.get("/overview"))[-1], ("Accepted", accepted, shown))
+
     def test_what_has_not_ended_yet_is_not_expired(self):
         vendor, email = Vendor(), address()
         vendor.invite(email)

@@ -85,10 +85,11 @@ class Switcher(HouseCase):
         self.assertEqual((page.h1, self.brand(page)), ("Home", "First Ltd"))
         self.assertEqual([href for href, said in page.links if said == ["Open"]], [f"/vendors/{self.company('Lagoon')}"])
 
-    def test_switching_changes_the_secret_of_the_session(self):
+    def test_switching_changes_the_secret_of_the_session_and_is_written_down(self):
         client = self.house.sign_in(self.owner)
-        before = dict(client.cookies)
+        before, lines = dict(client.cookies), self.house.count("audit_event", "event = 'company_switched'")
         self.switch(client, "Side Business")
+        self.assertEqual(self.house.count("audit_event", "event = 'company_switched'"), lines + 1)
         self.assertNotEqual(client.cookies["session"], before["session"])
         old = self.house.visitor(follow=False)
         old.cookies = before

@@ -195,6 +195,22 @@ class Inviting(Story):
         page = admin.client.post("/team/invitations", fields | {"email": address(), "role": "member"})
         self.said(page, "Select a role", status=422)
 
+    def test_an_admin_neither_sends_again_nor_cancels_what_makes_an_owner(self):
+        vendor, email = Vendor(), address()
+        admin = vendor.member("admin")
+        link = asked(vendor, email, "owner")
+        own = admin.get("/team")
+        self.said(own, email)
+        self.unsaid(own, "Resend", "Cancel")
+        before = everything()
+        forms = vendor.get("/team"), vendor.get(vendor.get("/team").link("Cancel"))
+        csrf = own.form("/team/invitations").fields["csrf"]
+        self.assertEqual(admin.get(forms[1].url).status, 403)
+        for form in (forms[0].form(button="Resend"), forms[1].form(button="Cancel invitation")):
+            self.assertEqual(admin.client.post(form.action, form.fields | {"csrf": csrf}).status, 403, form.action)
+        self.assertEqual(everything(), before)
+        join(link)
+
     def test_an_invitation_of_who_may_not_invite_colleagues_any_more_is_void(self):
         vendor, email = Vendor(), address()
         admin = vendor.member("admin")
