@@ -10,7 +10,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import fastcgi  # noqa: E402
-from house import DETAILS, PASSWORD, SANITIZED, HouseCase  # noqa: E402
+from house import DETAILS, PASSWORD, SANITIZED, HouseCase, eventually  # noqa: E402
 from town import UNKNOWN_TOKEN, Town  # noqa: E402
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -106,6 +106,15 @@ class Headers(Town):
                     page = self.people[who].raw("GET", self.path(path, "Harbour"))
                     self.assertEqual(re.findall(r"""(?:src|href|action)=["'](?!/|#|\?|mailto:)[^"']*""", page.body), [], path)
                     self.assertNotRegex(page.body, r"<script(?! src)|style=|\son\w+=", path)
+
+    def test_the_page_of_a_problem_names_the_request_as_the_log_does_and_nothing_else_of_us(self):
+        for method, where, body, route in (("GET", "/nowhere/" + "x" * 20, None, "-"), ("POST", "/sign-in", "csrf=wrong", "sign_in_do"), ("POST", "/forgot", "a=%zz", "forgot_do")):
+            page = self.people["nobody"].raw(method, where, body, FORM if body else None)
+            number = page.headers["X-Request-Id"]
+            self.assertRegex(number, r"^[0-9a-f]{32}$")
+            self.assertIn(f"Reference: {number}", page.text)
+            eventually("the line", lambda n=number, r=route: re.search(rf"req={n} {method} {r} {page.status} ", self.stack.program_words()))
+            self.assertNotRegex(page.body, r"SELECT|\.c:|handlers/|mariadb|xxxx")
 
 
 class Forged(Town):
