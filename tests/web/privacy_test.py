@@ -111,6 +111,8 @@ class Erase(Story):
         browser.submit(browser.get("/forgot"), "/forgot", email=buyer.email)
         reset = link_of(mail_to(buyer.email, kind="reset"))
         account = number(f"SELECT id FROM account WHERE email = '{buyer.email}'")
+        wait(lambda: not number("SELECT COUNT(*) FROM outbox WHERE next_at IS NOT NULL"), "mail")
+        sql(f"UPDATE outbox SET reply = '250 kept for {buyer.email}' WHERE recipient = '{buyer.email}'")
         sql(f"INSERT INTO admission_request (public_id, company_id, account_id, status, created_at) SELECT RANDOM_BYTES(16), id, {account}, 'open', UTC_TIMESTAMP(6) FROM company "
             f"WHERE public_id = UNHEX('{company_id(host)}'); UPDATE audit_event e JOIN invitation i ON i.id = e.invitation_id SET e.detail = 'to {buyer.email}' WHERE i.email_canon = '{buyer.email}'; "
             f"INSERT INTO waiting_acceptance SELECT {account}, i.id, m.company_id, UTC_TIMESTAMP(6) FROM invitation i JOIN member m ON m.account_id = {account} WHERE i.vendor_id = {other.id}")

@@ -51,7 +51,7 @@ class Retention(Story):
         for how in ("expired", "cancelled", "declined"):
             email, link, words = self.ended(vendor, how, 90)
             sql(f"UPDATE audit_event e JOIN invitation i ON i.id = e.invitation_id SET e.detail = '550 <{email}> has no mailbox' "
-                f"WHERE i.email_canon = '{email}' AND e.event = 'mail_sent'")
+                f"WHERE i.email_canon = '{email}' AND e.event = 'mail_sent'; UPDATE outbox SET reply = '250 kept for {email}' WHERE recipient = '{email}'")
             i = value(f"SELECT id FROM invitation WHERE email_canon = '{email}'")
             page = vendor.invitation(email).url
             history = sql(f"SELECT event, at FROM audit_event WHERE invitation_id = {i} ORDER BY id")
@@ -174,7 +174,7 @@ class Registrations(Story):
         wait(lambda: not number("SELECT COUNT(*) FROM outbox WHERE next_at IS NOT NULL"), "mail")
         company = company_id(person)
         account = unused(person, 91)
-        sql(f"UPDATE audit_event SET detail = 'words of {person.email}' WHERE account_id = {account} ORDER BY id LIMIT 1")
+        sql(f"UPDATE audit_event SET detail = 'words of {person.email}' WHERE account_id = {account} ORDER BY id LIMIT 1; UPDATE outbox SET reply = '250 kept for {person.email}' WHERE recipient = '{person.email}'")
         for words in (person.email, person.business, *names):
             self.assertTrue(everywhere(words), "the search finds what is there")
         events = number(f"SELECT COUNT(*) FROM audit_event WHERE account_id = {account}")
