@@ -132,7 +132,7 @@ static size_t ranges_read(const char *header, struct range ranges[RANGES_MOST])
     return n;
 }
 
-/* "de-CH-1996", "de-CH", "de": the last subtag goes, and with it a single letter before it, which only introduces. */
+/* "de-CH-1996", "de-CH", "de": the last subtag goes. RFC 4647 takes a single letter before it along: no tag of ours ends in one. */
 static const struct language *range_lookup(struct range range)
 {
     while (range.n) {
@@ -141,7 +141,6 @@ static const struct language *range_lookup(struct range range)
         do
             range.n--;
         while (range.n && range.p[range.n] != '-');
-        if (range.n >= 2 && range.p[range.n - 2] == '-') range.n -= 2;
     }
     return NULL;
 }
