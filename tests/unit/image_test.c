@@ -75,6 +75,22 @@ static void a_picture_that_was_cut_off_or_has_something_behind_it_is_none(void *
     }
 }
 
+/* A logo stands still: nothing that moves is one, though a browser would draw it. */
+static void what_moves_is_none(void **state)
+{
+    (void)state;
+    static const char animation[] = "\0\0\0\x08" "acTL\0\0\0\1\0\0\0\0\xb4\x2d\xe9\xa0";
+    enum { HEAD = 8 + 25 }; /* signature and IHDR */
+    size_t n = load("png"), more = sizeof animation - 1;
+    memmove(octets + HEAD + more, octets + HEAD, n - HEAD);
+    memcpy(octets + HEAD, animation, more);
+    assert_int_equal(look(octets, n + more).type, IMAGE_NONE);
+    memcpy(octets + HEAD + 4, "teXt\0\0\0\1\0\0\0\0\x47\xf6\x3b\x4b", more - 4); /* another one in its place is none of ours */
+    assert_int_equal(look(octets, n + more).type, IMAGE_PNG);
+    static const char webp[] = "RIFF\x28\0\0\0WEBPANIM\x06\0\0\0\xff\xff\xff\xff\0\0VP8L\x0d\0\0\0\x2f\0\0\0\x10\x07\x10\x11\x11\x88\x88\xfe\x07\0";
+    assert_int_equal(look(webp, sizeof webp - 1).type, IMAGE_NONE);
+}
+
 static void a_damaged_png_is_none(void **state)
 {
     (void)state;
@@ -127,6 +143,7 @@ int main(void)
         cmocka_unit_test(pictures_are_known_by_their_content),
         cmocka_unit_test(other_files_are_none),
         cmocka_unit_test(a_picture_that_was_cut_off_or_has_something_behind_it_is_none),
+        cmocka_unit_test(what_moves_is_none),
         cmocka_unit_test(a_damaged_png_is_none),
         cmocka_unit_test(what_would_unpack_too_large_is_none),
         cmocka_unit_test(no_damage_leads_astray),
