@@ -57,6 +57,25 @@ story('the bar becomes the side menu at 48 rem', async (browser, visitors) => {
   }
 });
 
+story('every entry of the menu can be reached in a low window, on a desk and on a phone', async (browser, visitors) => {
+  const admin = await owner(browser, visitors, DESK);
+  await admin.go('/customers');
+  for (const size of [{ width: 1280, height: 360 }, { width: 390, height: 400 }]) {
+    await admin.page.setViewportSize(size);
+    const found = await admin.page.locator('nav.menu').evaluate((menu) => {
+      const more = menu.querySelector('summary');
+      if (more.checkVisibility()) more.click();
+      const entries = [...menu.querySelectorAll('a, li button')];
+      return { all: entries.length, hidden: entries.filter((e) => {
+        e.scrollIntoView({ block: 'nearest' });
+        const r = e.getBoundingClientRect();
+        return !e.checkVisibility({ contentVisibilityAuto: true }) || !e.contains(document.elementFromPoint(r.left + r.width / 2, r.top + r.height / 2));
+      }).map((e) => e.textContent.trim()) };
+    });
+    assert(found.all > 8 && !found.hidden.length, `${size.width} × ${size.height}: of ${found.all} entries nobody reaches ${found.hidden}`);
+  }
+});
+
 story('every page of the menu says that one is there, after the skip link', async (browser, visitors) => {
   const admin = await owner(browser, visitors, DESK);
   const paths = await admin.page.locator('nav.menu a').evaluateAll((links) => links.map((a) => a.getAttribute('href')));

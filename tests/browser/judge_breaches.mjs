@@ -15,6 +15,7 @@ const GOOD = page(`<form method="post" action="/send"><label for="email">Email A
   <button class="button" type="submit">Send</button></form><table><caption>Rows</caption><thead><tr><th scope="col">Name</th><th scope="col">State</th></tr></thead>
   <tbody><tr><th scope="row">One</th><td>Open</td></tr></tbody></table>`);
 const ARABIC = GOOD.replace('<html lang="en">', '<html lang="ar" dir="rtl">');
+const LABELLED = page('<div class="list"><table><caption>Rows</caption><thead><tr><th scope="col">Sent</th></tr></thead><tbody><tr><td><span class="label">Sent: </span>Today</td></tr></tbody></table></div>', ' ');
 const LONG = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerk';
 
 // [judge, window, what the page has wrong, the page, what must be said]
@@ -36,6 +37,10 @@ const BAD = [
   ['targets', SMALL, 'two small links side by side', page('<div class="t"><a href="/a">a</a><a href="/b">b</a></div>', '.t a { display: inline-block; width: 14px }'), 'without room'],
   ['sideways', SMALL, 'a wide box', page('<div class="w">Wide</div>', '.w { width: 400px }'), 'scrolls sideways'],
   ['lists', DESK, 'a list with a row that lies beyond its edge', page('<div class="list"><table><caption>Rows</caption><tr><td class="w">One</td><td>Remove</td></tr></table></div>', '.list { overflow-x: auto } .w { min-width: 1300px }'), 'a list is wider than its place'],
+  ['labels', SMALL, 'a card without labels', LABELLED.replace('</style>', 'thead { position: absolute; clip-path: inset(50%) } .label { display: none }</style>'), 'not said'],
+  ['labels', DESK, 'a cell with the words of its head', LABELLED, 'said twice'],
+  ['current', DESK, 'a place that a colour alone marks', page('', 'nav [aria-current] { color: #16202c; background: #e0eefc }', '<nav aria-label="More"><ul><li><a href="/a" aria-current="page">A</a></li><li><a href="/b">B</a></li></ul></nav>'),
+    'looks like what stands beside it'],
   ['crowded', SMALL, 'words over words', page('<p>Below</p><p class="o">Above</p>', '.o { margin-top: -40px }'), 'overlaps'],
   ['crowded', SMALL, 'words over a field', page('<input aria-label="x" value="y"><p class="o">Above</p>', '.o { margin-top: -40px }'), 'overlaps'],
   ['crowded', SMALL, 'a word that sticks out of its button', page(`<button type="button" class="button n">${LONG}</button>`, '.n { width: 90px }'), 'sticks out'],

@@ -62,6 +62,24 @@ window.judge = (() => {
     return [...document.querySelectorAll('.list')].filter((e) => e.scrollWidth > e.clientWidth).map((e) => `a list is wider than its place by ${e.scrollWidth - e.clientWidth} px: ${words(e.querySelector('caption'))}`);
   }
 
+  // What a cell is about is said once: by the head of its column, or where that is not seen by a label beside it.
+  function labels() {
+    forget();
+    return [...document.querySelectorAll('.list')].filter(seen).flatMap((list) => {
+      const head = list.querySelector('thead th'), told = head && seen(head) && !aside(head);
+      return [...list.querySelectorAll('td .label')].filter((e) => !!told === (seen(e) && !aside(e))).map((e) => `${told ? 'said twice, by the head and' : 'not said'}: ${words(e)}`);
+    });
+  }
+
+  // Where one is differs from what stands beside it in more than a colour.
+  function current() {
+    const look = (e) => { const s = getComputedStyle(e); return [s.fontWeight, s.textDecorationLine].join(); };
+    return all('nav [aria-current], .languages [aria-current]').flatMap((e) => {
+      const beside = all(e.localName, e.closest('ul')).find((o) => !o.hasAttribute('aria-current'));
+      return beside && look(beside) === look(e) ? [`looks like what stands beside it: ${words(e)}`] : [];
+    });
+  }
+
   // The part of the page in which an element can be seen.
   const EVERYWHERE = { left: -Infinity, right: Infinity, top: -Infinity, bottom: Infinity };
   const clip = byParent((e, around) => {
@@ -382,5 +400,5 @@ window.judge = (() => {
     HTMLFormElement.prototype.submit.call(form);
   }
 
-  return { structure, sideways, lists, crowded, covered, targets, pale, walkBegins, walkEnds, menu, skipBegins, atSkipLink, skipEnds, spaced, arabic, turned, rings, forced, thin, links, fields, forms, sendEmpty };
+  return { structure, sideways, lists, labels, current, crowded, covered, targets, pale, walkBegins, walkEnds, menu, skipBegins, atSkipLink, skipEnds, spaced, arabic, turned, rings, forced, thin, links, fields, forms, sendEmpty };
 })();

@@ -72,6 +72,8 @@ export const judges = {
   targets: (page, least, width) => call(page, 'targets', width === SMALL.width ? OWN.small : OWN.desk),
   sideways: (page) => call(page, 'sideways'),
   lists: (page) => call(page, 'lists'),
+  labels: (page) => call(page, 'labels'),
+  current: (page) => call(page, 'current'),
   crowded: (page) => call(page, 'crowded'),
   covered: (page) => call(page, 'covered'),
   pale: (page) => call(page, 'pale'),
@@ -88,12 +90,12 @@ export const judges = {
 const LIGHT = { colorScheme: 'light', forcedColors: 'none' }, DARK = { colorScheme: 'dark', forcedColors: 'none' };
 const FORCED = { colorScheme: 'light', forcedColors: 'active' };
 const WINDOWS = [
-  ['desk', DESK, LIGHT, ['structure', 'sideways', 'lists', 'crowded']],
+  ['desk', DESK, LIGHT, ['structure', 'sideways', 'lists', 'labels', 'current', 'crowded']],
   ['desk', DESK, LIGHT, ['axe', 'pale', 'targets', 'spacing', 'keyboard']],
   ['desk, dark', DESK, DARK, ['colours', 'pale', 'rings']],
   ['400 %', ZOOMED, DARK, ['sideways', 'crowded']],
   ['320 px, dark', SMALL, DARK, ['colours of the frame']],
-  ['320 px', SMALL, LIGHT, ['axe of the window', 'targets', 'sideways', 'crowded', 'covered', 'menu', 'spacing', 'keyboard']],
+  ['320 px', SMALL, LIGHT, ['axe of the window', 'targets', 'sideways', 'lists', 'labels', 'current', 'crowded', 'covered', 'menu', 'spacing', 'keyboard']],
   ['320 px, forced colours', SMALL, FORCED, ['forced colours']],
   ['desk, forced dark colours', DESK, { ...FORCED, colorScheme: 'dark' }, ['forced colours']],
 ];

@@ -293,7 +293,7 @@ def refused(collection, town):
     client = town.house.visitor(follow=False)
     form = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
     asked = [("GET", "/sign-in?colour=blue", None, {}), ("GET", "/nothing", None, {}), ("GET", "/static/nothing.css", None, {}), ("DELETE", "/sign-in", None, {}), ("POST", "/forgot", "email=x", form),
-             ("POST", "/forgot", "email=" + "x" * 5000, form), ("POST", "/forgot", "{}", form | {"Content-Type": "application/json"})]
+             ("POST", "/forgot", "email=" + "x" * 60000, form), ("POST", "/forgot", "{}", form | {"Content-Type": "application/json"})]
     for method, path, body, headers in asked:
         page = client.raw(method, path, body, headers)
         collection.meet(method, path, page)

@@ -1,5 +1,5 @@
 """house_rules.py - what interface.md says of every page and no public checker knows: one primary button, no disabled ones, no placeholders, no dialogs,
-real tables, a <time> around every date with the zone beside the hour, messages that instruct, an error's title, and empty places with something to do.
+real tables, a <time> around every date with the zone beside the hour, a page as wide as its window, messages that instruct, an error's title, and empty places with something to do.
 
 Over English pages. The note and the summary say once what stands elsewhere; the overview's pictures say weeks.
 """
@@ -21,10 +21,12 @@ VOID = {"input", "img", "br", "meta", "link", "hr", "path", "circle", "rect", "l
 class Rules(html.parser.HTMLParser):
     def __init__(self, body):
         super().__init__()
-        self.found, self.open, self.primary, self.title, self.problem, self.captions = [], [], 0, "", False, []
+        self.found, self.open, self.primary, self.title, self.problem, self.captions, self.window = [], [], 0, "", False, [], ""
         self.feed(body)
         if self.primary > 1:
             self.found.append(f"{self.primary} primary buttons")
+        if self.window != "width=device-width, initial-scale=1":
+            self.found.append(f"on a phone the window is {self.window or 'that of a desk'}")
         if self.problem != self.title.startswith("Error: "):
             self.found.append(f"the title {self.title!r}, and {'a' if self.problem else 'no'} summary of problems")
 
@@ -40,6 +42,8 @@ class Rules(html.parser.HTMLParser):
             self.found.append(f"<{tag} role={a['role']}>")
         if tag == "th" and "scope" not in a:
             self.found.append("<th> without its scope")
+        if tag == "meta" and a.get("name") == "viewport":
+            self.window = a.get("content", "")
         if tag == "table":
             self.captions.append(False)
         if tag == "caption" and self.captions:
@@ -90,8 +94,19 @@ def empty_places(body):
     return found
 
 
+def unnamed(body):
+    """Hints that their field does not name, and buttons of a row that do not say of which."""
+    page = error_rules.Page(body)
+    named = {i for e in page.all for i in e.a.get("aria-describedby", "").split()}
+    found = [f"the hint {i} belongs to nothing" for i in page.by_id if i.endswith("-hint") and i not in named]
+    found += [f"{i} is named and not there" for i in sorted(named - set(page.by_id))]
+    of_row = [e for e in page.all if {"button", "row"} <= set(e.classes) and e.within("tr")]
+    alike = [e.text() for e in of_row]
+    return found + [f"a button that does not say of which row: {e.text()}" for e in of_row if not e.a.get("aria-label") and not e.a.get("aria-describedby") and alike.count(e.text()) > 1]
+
+
 def problems(body):
-    return Rules(body).found + empty_places(body)
+    return Rules(body).found + empty_places(body) + unnamed(body)
 
 
 def of_folder(folder):

@@ -5,6 +5,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import tempfile
 import unittest
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -13,6 +14,7 @@ import judges  # noqa: E402
 import mails  # noqa: E402
 from machine import ROOT  # noqa: E402
 from mails_test import seen  # noqa: E402
+from untranslated_test import Words, catalogue, outside  # noqa: E402
 
 FOLDER, PORTAL = ROOT / "build/test/mail-languages", "http://127.0.0.1"
 LANGUAGES = {"en", *(p.stem for p in (ROOT / "views/po").glob("*.po"))}
@@ -30,10 +32,21 @@ class Drawn:
         return f"{self.mail}, {self.language}"
 
 
+def told(catalogues):
+    return json.loads(subprocess.run([ROOT / "build/mails_drawn", catalogues], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True, timeout=120).stdout)
+
+
 def drawn():
     """Each that differs, once."""
-    said = json.loads(subprocess.run([ROOT / "build/mails_drawn", ROOT / "build/locale"], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True, timeout=120).stdout)
-    return [Drawn(*one) for one in dict.fromkeys((m["mail"], m["language"], m["text"], m["html"]) for m in said)]
+    return [Drawn(*one) for one in dict.fromkeys((m["mail"], m["language"], m["text"], m["html"]) for m in told(ROOT / "build/locale"))]
+
+
+# What people and the program have named; the rest of a mail is sentences.
+NAMES = re.compile(r"\S+@\S+|https?://\S+|Northwind Großhandel|Anna Kowalska|Jo Example|Donaudampf\w+|Hello,\s+here is the portal\.|\b(?:Invited|Pier|Ox|UTC)\b")
+
+
+def untranslated(text):
+    return sorted(set(re.findall(r"[^\W\d_]{2,}(?: [^\W\d_]+)*", NAMES.sub(" ", outside(text)))))
 
 
 class MailLanguages(unittest.TestCase):
@@ -52,6 +65,18 @@ class MailLanguages(unittest.TestCase):
     def test_text_and_html_say_the_same_in_every_language(self):
         self.assertEqual([f"{m.name}: {wrong}" for m in self.letters for wrong in mails.parity(m, PORTAL)], [])
 
+    def test_no_mail_and_no_subject_has_a_sentence_that_nobody_can_translate(self):
+        """Drawn in the pseudo-language, whose sentences all stand in brackets."""
+        with tempfile.TemporaryDirectory(prefix="pseudo-") as folder:
+            catalogue(pathlib.Path(folder))
+            mails_told = [m for m in told(folder) if m["language"] == "en-XA"]
+        found = {(m["mail"], part, *left) for m in mails_told for part in ("subject", "text", "html")
+                 if (left := untranslated("".join(Words(m[part]).words) if part == "html" else m[part]))}
+        self.assertEqual(sorted(found), [])
+        self.assertGreater(len(mails_told), 100)
+        self.assertEqual(untranslated("[x] Jo Example, Northwind Großhandel: http://a.example/x"), [])
+        self.assertEqual(untranslated("[x] and more"), ["and more"])
+
     def test_a_translation_that_says_something_else_in_one_of_them_is_noticed(self):
         for language in LANGUAGES:
             m = next(m for m in self.letters if (m.mail, m.language) == ("invitation", language))
@@ -59,10 +84,10 @@ class MailLanguages(unittest.TestCase):
             said = mails.parity(Drawn(m.mail, language, m.text.replace(sentence, sentence + " Now."), m.html), PORTAL)
             self.assertTrue(said and said[0].startswith("only in the text: "), (language, said))
 
-    def test_what_a_person_wrote_keeps_its_own_direction_in_an_arabic_mail(self):
+    def test_what_a_person_wrote_keeps_its_own_direction_and_lines_in_an_arabic_mail(self):
         wrote = {m.mail: re.findall(r"<p([^>]*)>Hello,\s", m.html) for m in self.letters if m.language == "ar" and "Hello," in m.text}
         self.assertEqual(set(wrote), {"invitation", "reminder"})
-        self.assertEqual([name for name, found in wrote.items() if len(found) != 1 or 'dir="auto"' not in found[0]], [])
+        self.assertEqual([name for name, found in wrote.items() if len(found) != 1 or 'dir="auto"' not in found[0] or "white-space:pre-line" not in found[0]], [])
 
     def test_no_mail_with_a_logo_is_so_short_that_spamassassin_takes_it_for_a_picture(self):
         """HTML_IMAGE_ONLY_32: an HTML part with a picture and at most 3,200 octets."""

@@ -126,6 +126,7 @@ def structure(letter):
     must(len(page.h1) == 1 and _plain(page.h1[0]), f"{len(page.h1)} h1")
     must(("meta", {"name": "color-scheme", "content": "light dark"}) in page.tags, "no color-scheme")
     must("prefers-color-scheme: dark" in page.styles, "nothing for the dark")
+    must(any(t == "meta" and a.get("name") == "viewport" and a.get("content", "").startswith("width=device-width") for t, a in page.tags), "on a phone the window is that of a desk")
     must(_plain(page.hidden) and _plain(page.hidden) != _plain(page.h1[0] if page.h1 else ""), "no preheader")
     shown = [a for t, a in page.tags if t == "img"]
     must([a.get("src") for a in shown] == [f"cid:{str(p['Content-ID']).strip('<>')}" for p in letter.pictures], "a picture that does not come with the mail, or one that it does not show")

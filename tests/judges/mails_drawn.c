@@ -1,5 +1,5 @@
 /* mails_drawn.c - every mail in every language, as its views draw it: `mails_drawn CATALOGUES` prints a JSON list of
- * {mail, language, text, html}, each mail for both kinds and with each thing changed that a view asks about. Driven by mail_languages_test.py.
+ * {mail, language, subject, text, html}, each mail for both kinds and with each thing changed that a view asks about. Driven by mail_languages_test.py.
  */
 #include "arena.h"
 #include "language.h"
@@ -13,10 +13,10 @@
 #include <string.h>
 
 typedef void view(struct out *o, const struct mail_model *m);
-#define MAIL(name) {#name, view_mail_##name##_text, view_mail_##name##_html},
+#define MAIL(name) {#name, view_mail_##name##_subject, view_mail_##name##_text, view_mail_##name##_html},
 static const struct {
     const char *name;
-    view *text, *html;
+    view *subject, *text, *html;
 } mails[] = {
 #include "mails_drawn.h"
 };
@@ -86,7 +86,8 @@ int main(int n, char **words)
                 m.until.us = 1795687200000000; /* 2026-11-26 */
                 change(&m, i / 2);
                 const struct language *language = languages().v[l];
-                json_array_append_new(all, json_pack("{sssssoso}", "mail", mails[mail].name, "language", language->tag, "text", drawn(a, language, mails[mail].text, &m),
+                json_array_append_new(all, json_pack("{sssssososo}", "mail", mails[mail].name, "language", language->tag, "subject",
+                                                     drawn(a, language, mails[mail].subject, &m), "text", drawn(a, language, mails[mail].text, &m),
                                                      "html", drawn(a, language, mails[mail].html, &m)));
             }
     json_dumpf(all, stdout, 0);

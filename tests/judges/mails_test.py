@@ -209,7 +209,7 @@ class Judges(unittest.TestCase):
                          (b"Reply-To: <b@harbour.example>", b"Reply-To: <support@portal.example>"), (b"Auto-Submitted: auto-generated\n", b""), (b"Content-Language: en", b"Content-Language: de"),
                          (b"List-Unsubscribe:\n <http://portal/never/x>\n", b""), (b"/never/x", b"/other/x"), (b"06:46:20 +0000", b"06:46:20 -0000"), (b"<ab01", b"<xy01"), (b"multipart/alternative", b"multipart/mixed"),
                          (b"text/plain; charset=utf-8", b"text/plain; charset=us-ascii"), (b"quoted-printable\n\nYou", b"7bit\n\nYou"), (b"lang=3D\"en\" ", b""), (b"dir=3D\"ltr\"", b""),
-                         (b"content=3D\"light dark\"", b"content=3D\"light\""), (b"prefers-color-scheme: dark", b"print"), (b"<div style=3D\"display:none\">Preheader</div>", b""),
+                         (b"content=3D\"light dark\"", b"content=3D\"light\""), (b"width=3Ddevice-width", b"width=3D1000"), (b"prefers-color-scheme: dark", b"print"), (b"<div style=3D\"display:none\">Preheader</div>", b""),
                          (b"<h1>You are invited</h1>", b"<h1>You are invited</h1><h1>Twice</h1>"), (b"<p>It is Harbour.</p>", b"<p>It is Harbour.</p><img src=3D\"http://portal/a.gif\" alt=3D\"\">"),
                          (b"<p>It is Harbour.</p>", b""), (b"It is Harbour.\n", b"It is Harbour. <b>Now</b>\n"), (b"It is Harbour.\n", b"It is Lagoon.\n"), (b"padding:12px", b"padding:4px"),
                          (b"class=3D\"button\"", b"class=3D\"link\""), (b"<br>http://portal/i/x</p>", b"</p>"), (b"Open it:\nhttp://portal/i/x", b"Open it:\nhttp://portal/i/y"),

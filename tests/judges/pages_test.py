@@ -27,6 +27,7 @@ GOOD = """<!DOCTYPE html>
 <html lang="en" dir="ltr">
 <head>
 <meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
 <title>A page</title>
 </head>
 <body>
@@ -109,8 +110,10 @@ class Judges(unittest.TestCase):
         for bad in ("<a class='button primary'>x</a>", "<button disabled>x</button>", "<input disabled>", "<input placeholder='x'>", "<dialog>x</dialog>", "<div role='dialog'>x</div>",
                     "<table><tr><th scope='col'>x</th></tr></table>", "<table><caption>x</caption><tr><th>x</th></tr></table>", "<table><caption>x</caption><tr role='row'><th scope='col'>x</th></tr></table>",
                     "<p>Until 2 December 2026.</p>", "<p>Until 2 Dec 2026, 14:05 UTC</p>", "<p>Please try again</p>", "<p>Invalid address</p>", "<time datetime='2026-12-02T14:05:00Z'>2 December 2026, 14:05</time>",
-                    "<div class='problem'>There is a problem</div>"):
+                    "<div class='problem'>There is a problem</div>", "<p id='a-hint'>x</p>", "<input aria-describedby='gone-hint'>", "<table><caption>x</caption><tr><td><a class='button row' href='/x' aria-label='x of a'>x</a></td></tr><tr><td><a class='button row' href='/y'>x</a></td></tr></table>"):
             self.assertEqual(len(house_rules.problems(GOOD % good.replace("</main>", bad + "</main>"))), 1, bad)
+        for bad in ("", "<meta name='viewport' content='width=device-width, initial-scale=1, maximum-scale=1'>"):
+            self.assertEqual(len(house_rules.problems(re.sub(r"<meta name=.viewport.*", bad, GOOD) % good)), 1, bad)
         for old, new in (("<p>It appears here.</p>", ""), ("<p>It appears here.</p>", "<p>It appears.</p><p>Here.</p>"), ("<a class='button' href='/x'>Invite</a>", "")):
             self.assertEqual(len(house_rules.problems(GOOD % good.replace(old, new))), 1, new)
 

@@ -144,6 +144,17 @@ class Tokens(unittest.TestCase):
         self.assertEqual(moving, {"@media (prefers-reduced-motion: no-preference)"})
         self.assertNotIn("@keyframes", SHEET)
 
+    def test_what_a_person_wrote_keeps_its_lines_and_a_logo_is_never_larger_than_its_place(self):
+        self.assertEqual(style(".lines")["white-space"], "pre-line")
+        logo = style(".logo")
+        self.assertEqual((logo["max-inline-size"], logo["max-block-size"], logo["inline-size"], logo["block-size"]), ("10rem", "3.5rem", "auto", "auto"))
+
+    def test_every_arrow_turns_round_where_pages_are_read_from_the_right(self):
+        arrows = [(view.name, svg) for view in sorted((ROOT / "views").glob("*.html"))
+                  for svg in re.findall(r"<svg [^>]*>(?=<use href=\"{{ icon\(\"arrow-|<path d=\"m12 19-7-7)", view.read_text(encoding="utf-8"))]
+        self.assertGreater(len(arrows), 3)
+        self.assertEqual([a for a in arrows if 'class="icon turn"' not in a[1]], [])
+
     def test_every_box_is_the_same_on_both_sides_or_says_start_and_end(self):
         """What stylelint cannot see: four lengths in a row are top, right, bottom, left."""
         physical = [f"{head} {k}: {v}" for _, head, d in RULES for k, v in d.items() if re.fullmatch(r"margin|padding|inset|border-(?:width|style|color)|scroll-(?:margin|padding)", k)
