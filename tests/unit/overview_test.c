@@ -1,4 +1,4 @@
-/* overview_test.c - handlers/overview_rules.c: what the overview's numbers look like. Its weeks go through overview_test.py of tests/web. */
+/* overview_test.c - handlers/overview_rules.c: bars and times of the overview. Its weeks and percents go through overview_test.py of tests/web. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,16 +9,6 @@
 #include "arena_fixture.h"
 #include "out.h"
 #include "overview_rules.h"
-
-static void what_is_neither_nothing_nor_all_is_shown_as_neither(void **state)
-{
-    (void)state;
-    static const struct {
-        uint64_t n, whole;
-        unsigned percent;
-    } rows[] = {{0, 0, 0}, {0, 7, 0}, {1, 1000, 1}, {1, 3, 33}, {2, 3, 67}, {1, 200, 1}, {995, 1000, 99}, {999, 1000, 99}, {1000, 1000, 100}};
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) assert_int_equal(overview_percent(rows[i].n, rows[i].whole), rows[i].percent);
-}
 
 static void every_bar_stands_on_the_ground_and_the_smallest_is_seen(void **state)
 {
@@ -55,7 +45,6 @@ static void a_time_is_as_exact_as_people_remember_it(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(what_is_neither_nothing_nor_all_is_shown_as_neither, begin, end),
         cmocka_unit_test_setup_teardown(every_bar_stands_on_the_ground_and_the_smallest_is_seen, begin, end),
         cmocka_unit_test_setup_teardown(a_time_is_as_exact_as_people_remember_it, begin, end),
     };

@@ -197,9 +197,8 @@ class Search(Story):
         cls.mark = fresh("m")
         m = cls.mark
         cls.vendor.send(f"Jo.Buyer+{m}@{m}trade.example", first_name=f"Zo{m}", last_name=f"van {m}dyk", business_name=f"{m}Ünal & Söhne Trading")
-        cls.vendor.send(f"other@{m}two.example", kind="supplier", business_name="100% Tools_2 " + m)
-        cls.first = f"Jo.Buyer+{m}@{m}trade.example"
-        cls.second = f"other@{m}two.example"
+        cls.first, cls.second = f"Jo.Buyer+{m}@{m}trade.example", f"other-{m}left_{m}hand@{m}two.example"
+        cls.vendor.send(cls.second, kind="supplier", business_name="100% Tools_2 " + m)
 
     def found(self, q, **more):
         page = self.vendor.get("/industry?" + urllib.parse.urlencode({"q": q, **more}))
@@ -209,6 +208,8 @@ class Search(Story):
     def test_an_invitation_is_found_by_the_beginning_of_its_address_and_of_its_domain(self):
         for q in (self.first, self.first.upper(), self.first[:9], "jo.buyer+", f"{self.mark}trade", f"{self.mark}TRADE.exa", "buyer+"):
             self.assertEqual(self.found(q), [self.first], q)
+        for q in (f"{self.mark}left", f"{self.mark}hand@"):
+            self.assertEqual(self.found(q), [self.second], q)
 
     def test_an_invitation_is_found_by_names_and_business_and_by_any_word_of_them(self):
         for q in (f"Zo{self.mark}", f"zo{self.mark} van", "van", f"{self.mark}dyk", f"{self.mark}Ünal", "söhne", "Trading"):

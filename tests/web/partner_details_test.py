@@ -158,7 +158,7 @@ class Pausing(Partners):
     def test_a_pause_ends_by_itself_when_its_end_has_passed(self):
         for kind, vendor, person, path in self.both():
             end = day(3)
-            self.said(self.pause(vendor, path, end.isoformat()), f"until {in_words(end)}", f"Paused by {vendor.email} until {in_words(end)}")
+            self.said(self.pause(vendor, path, end.isoformat()), f"does not see what you share until {in_words(end)}.", f"Paused by {vendor.email} until {in_words(end)}")
             self.assertEqual(value(f"SELECT paused_until FROM relationship WHERE vendor_id = {vendor.id}"), f"{end} 00:00:00.000000")
             sql(f"UPDATE relationship SET paused_until = UTC_TIMESTAMP(6) WHERE vendor_id = {vendor.id}")
             page = vendor.get(path)

@@ -29,6 +29,7 @@ class Headers(Town):
         own = "X-Request-Id" in page.headers   # of the program, which says HSTS over https only: below
         self.assertEqual(set((page.headers["Content-Security-Policy"] or "").split("; ")), POLICY if own else NGINX_POLICY, where)
         self.assertEqual(page.headers["Strict-Transport-Security"], None if own else "max-age=63072000; includeSubDomains", where)
+        self.assertEqual(page.headers["Permissions-Policy"], None if own else "camera=(), geolocation=(), microphone=(), payment=()", where)
         if dynamic:
             self.assertEqual(page.headers["Cache-Control"], "no-store", where)
         if secret:

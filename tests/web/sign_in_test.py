@@ -37,6 +37,7 @@ class SignIn(Story):
         self.assertEqual(vendor.sign_in().url, "/industry")
         self.assertEqual(buyer.get("/").url, "/home")
         self.assertEqual(vendor.get("/").url, "/industry")
+        self.assertEqual([vendor.member(role).get("/").url for role in ("admin", "inviter", "auditor")], ["/industry", "/industry", "/customers"])
         self.assertEqual(Client(stack().url).get("/").url, "/sign-in")
 
     def test_the_address_is_one_whatever_its_case_and_blanks_around_it(self):
