@@ -158,9 +158,22 @@ class Confirming(Adding):
         mail_to(email)
         vendor.cancel(email)
         self.said(vendor.get(vendor.get("/customers").link("Patient Ltd")), f"Nobody yet: {email} has been asked to confirm. Cancelled")
-        person = register(vendor.invite(email), business_name="Patient BV")
+        link = vendor.invite(email)
+        self.said(vendor.get(vendor.get("/customers").link("Patient Ltd")), f"Nobody yet: {email} has been asked to confirm. Pending")
+        person = register(link, business_name="Patient BV")
         self.assertEqual(self.relationship(vendor), [(id, "Patient BV", "active", "K-500", "1")])
         self.said(person.get("/home"), vendor.name)
+
+
+    def test_an_invitation_of_the_other_kind_belongs_to_no_added_customer(self):
+        vendor, email = Vendor(), address()
+        self.add(vendor, email, "Both Ltd")
+        mail_to(email)
+        person = register(vendor.invite(email, "supplier"), business_name="Both BV")
+        self.assertEqual(sql(f"SELECT r.kind, c.kind, c.name FROM relationship r JOIN company c ON c.id = r.partner_id WHERE r.vendor_id = {vendor.id} ORDER BY r.id"),
+                         [("customer", "customer", "Both Ltd"), ("supplier", "supplier", "Both BV")])
+        self.said(person.get("/home"), vendor.name, "Supplier")
+        self.said(vendor.get(vendor.get("/customers").link("Both Ltd")), f"Nobody yet: {email} has been asked to confirm. Pending")
 
 
 class Duplicates(Adding):

@@ -216,6 +216,18 @@ class Pausing(Partners):
             self.assertEqual(self.state(vendor), [("paused", "1", "")])
 
 
+    def test_a_second_acceptance_takes_no_number_and_no_right_away_and_gives_none_but_a_number_that_was_missing(self):
+        for kind, vendor, person, path in self.both():
+            read_only, standard = (value(f"SELECT LOWER(HEX(public_id)) FROM partner_role WHERE vendor_id = {vendor.id} AND name = '{name}'") for name in ("Read-only", "Standard"))
+            vendor.client.submit(vendor.get(path), path, role=read_only)
+            for n in ("K-1", "K-2"):
+                other = address()
+                vendor.invite(other, kind, number=n, role=standard)
+                sql(f"UPDATE invitation SET email = '{person.email}', email_canon = '{person.email}' WHERE email_canon = '{other}'")
+                person.client.submit(person.get("/home"), button="Accept")
+                self.said(vendor.get(path), "Active", "number K-1", "Role Read-only")
+
+
 class Disconnecting(Partners):
     def test_the_vendor_disconnects_after_a_question_and_the_partner_is_told(self):
         for kind, vendor, person, path in self.both(number="K-7"):

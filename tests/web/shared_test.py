@@ -82,6 +82,23 @@ class Shared(Shares):
         self.assertNotIn("Wandering", buyer.get(self.page).text)
         self.assertIn("Wandering", seller.get(self.page).text)
 
+    def test_who_was_chosen_does_not_see_what_is_for_all_of_the_other_kind(self):
+        chosen, seller = self.partner("chosen"), self.partner("seller22", "supplier")
+        item = self.share_file(audience="chosen")
+        where = f"/shared/items/{item}"
+        self.owner.submit(self.owner.get(where), where + "/companies", company="Chosen Ltd")
+
+        def seen():
+            return ["prices.pdf" in client.get(self.page).text for client in (chosen, seller)], [self.download(client, f"/files/{item}")[0] for client in (chosen, seller)]
+        self.assertEqual(seen(), ([True, False], [200, 404]))
+        self.owner.submit(self.owner.get(where), where, audience="suppliers")
+        self.assertEqual(seen(), ([False, True], [404, 200]))
+        self.owner.submit(self.owner.get(where), where, audience="chosen")
+        self.assertEqual(seen(), ([True, False], [200, 404]))
+        self.owner.submit(self.owner.get(where), where, audience="customers")
+        self.assertEqual(seen(), ([True, False], [200, 404]))
+        self.assertEqual(chosen.get(self.page).text.count("prices.pdf"), 1)
+
     def test_what_is_removed_is_gone_with_its_file(self):
         buyer = self.partner("buyer4")
         item = self.share_file()
@@ -187,6 +204,7 @@ class Shared(Shares):
         self.assertIn("Newest shared: For everybody, ", buyer.get("/home").text)
         self.house.sql("INSERT INTO shared_with SELECT r.id, s.id FROM shared s, relationship r JOIN company c ON c.id = r.partner_id WHERE s.title = 'For one' AND c.name = 'Buyer20 Ltd'")
         self.assertIn("Newest shared: For one, ", buyer.get("/home").text)
+        self.assertIn("Newest shared: For suppliers, ", seller.get("/home").text, "what is for another company is not told")
         thread = self.page + "/messages"
         buyer.submit(buyer.get(thread), thread, text="Good morning")
         self.assertIn("Newest message from your company, ", buyer.get("/home").text)
