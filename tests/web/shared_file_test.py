@@ -75,6 +75,22 @@ class Files(Shares):
             self.assertIn(words, page.text)
         self.assertEqual(len(self.files()), 3)
 
+    def test_a_body_that_breaks_off_or_is_empty_leaves_nothing(self):
+        fields = self.owner.get("/shared/upload").form("/shared/upload").fields | {"audience": "customers"}
+        head = "".join(f'--b\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in fields.items())
+        head += '--b\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\n'
+        kind = {"Content-Type": "multipart/form-data; boundary=b", "Sec-Fetch-Site": "same-origin"}
+        for end, words in (("half of it", "The file did not arrive whole. Send it again"), ("half of it\r\n--b", "The file did not arrive whole. Send it again"),
+                           ("\r\n--b--\r\n", "This file is empty")):
+            page = self.owner.raw("POST", "/shared/upload", head + end, kind)
+            self.assertEqual(page.status, 422, page.text)
+            self.assertIn(words, page.text)
+        self.assertEqual((self.files(), self.house.count("shared"), self.house.count("shared_file", "state = 'kept'")), ([], 0, 0))
+        self.owner.follow = False
+        self.assertEqual(self.owner.raw("POST", "/shared/upload", head + "all of it\r\n--b--\r\n", kind).status, 303)
+        self.owner.follow = True
+        self.assertEqual((self.folder / self.files()[0]).read_bytes(), b"all of it")
+
     def test_a_forged_upload_writes_nothing(self):
         form = self.owner.get("/shared/upload").form("/shared/upload")
         for fields, status in ((form.fields | {"csrf": "x" * 43, "audience": "customers"}, 403), ({k: v for k, v in form.fields.items() if k != "csrf"}, 403),
