@@ -201,6 +201,27 @@ class Joining(Story):
         self.said(vendor.invitation(person.email), "Cancelled")
         self.assertEqual(number(f"SELECT COUNT(*) FROM member WHERE account_id = {account(person)}"), 1)
 
+    def test_an_invitation_that_is_not_for_this_connection_is_not_accepted_with_it(self):
+        for kind, state in (("supplier", "active"), ("customer", "disconnected")):
+            owner, vendor = customer()
+            person, _ = customer()
+            sql(f"DELETE FROM member WHERE account_id = {account(person)}")
+            vendor.invite(person.email, kind)
+            sql(f"UPDATE relationship SET state = '{state}' WHERE vendor_id = {vendor.id}")
+            person.sign_in()
+            self.said(ask_again(person, company_id(owner)), ASKED)
+            self.said(owner.client.submit(owner.get("/home"), "/accept", button="Accept"), f"{person.email} is a member now.")
+            self.assertEqual(sql(f"SELECT status FROM invitation WHERE email = '{person.email}' AND vendor_id = {vendor.id}"), [("pending",)])
+            self.assertEqual(sql(f"SELECT kind, state FROM relationship WHERE vendor_id = {vendor.id}"), [("customer", state)])
+
+    def test_who_has_become_a_member_meanwhile_stays_what_they_are(self):
+        owner, vendor = customer()
+        person, _ = ask(vendor.invite(), company_id(owner))
+        sql(f"INSERT INTO member (company_id, account_id, role, created_at) SELECT id, {account(person)}, 'admin', UTC_TIMESTAMP(6) FROM company "
+            f"WHERE public_id = UNHEX('{company_id(owner)}')")
+        self.said(owner.client.submit(owner.get("/home"), "/accept", button="Accept"), f"{person.email} is a member now.")
+        self.assertEqual(sql(f"SELECT role FROM member WHERE account_id = {account(person)}"), [("admin",)])
+
     def test_nobody_asks_more_than_five_times_a_day(self):
         owner, vendor = customer()
         person, _ = ask(vendor.invite(), UNKNOWN)

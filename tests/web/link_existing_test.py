@@ -95,6 +95,11 @@ class Confirming(Linking):
             told = [p for p in (person, admin, member) if [m for m in mails(p.email) if m["subject"] == f"{vendor.name} asks to connect with you"]]
             self.assertEqual(told, [asked] if asked else [], target)
             self.unsaid(member.get("/home"), vendor.name)
+            if asked is person:   # of a company, by its ID: who decides for it is led to it
+                path = self.link(mail_to(person.email, 2))
+                sql(f"UPDATE connection_request SET expires_at = UTC_TIMESTAMP(6) WHERE vendor_id = {vendor.id}")
+                self.said(admin.get(path), "This request is not open any more")
+                self.assertEqual(member.get(path).status, 404)
             if not asked:
                 sql(f"UPDATE member m JOIN account a ON a.id = m.account_id SET m.role = 'admin' WHERE a.email = '{member.email}'")
                 self.said(member.get("/home"), vendor.name)   # from the moment when they decide

@@ -163,6 +163,23 @@ class Paging(Story):
         finally:
             sql(f"UPDATE invitation SET sender_id = {owner} WHERE id IN ({numbers})")
 
+    def test_an_inviter_finds_the_own_rows_only_by_every_filter_and_search_there_and_back(self):
+        inviter = self.vendor.member("inviter")
+        sender, owner = (value(f"SELECT id FROM account WHERE email = '{p.email}'") for p in (inviter, self.vendor))
+        mine = {i for kind in KINDS for state in STATES for i in expected(self.vendor, kind, state)[1::EACH // 2]}
+        sql(f"UPDATE invitation SET sender_id = {sender} WHERE id IN ({','.join(map(str, mine))})")
+        try:
+            for kind, state, word in [(k, s, "") for k in ("", *KINDS) for s in ("", *STATES)] + [("", "", self.word), ("supplier", "expired", self.word)]:
+                with self.subTest(kind=kind, state=state, word=word):
+                    own = [i for i in expected(self.vendor, kind, state) if i in mine]
+                    own = sorted(own, reverse=True) if word else own
+                    query = "/industry?" + urllib.parse.urlencode({"kind": kind, "status": state, "q": word})
+                    self.assertEqual(rows(inviter.get(query)), own)
+                    last = value(f"SELECT LOWER(HEX(public_id)) FROM invitation WHERE id = {own[-1]}")
+                    self.assertEqual(rows(inviter.get(f"{query}&before={last}")), own[:-1])
+        finally:
+            sql(f"UPDATE invitation SET sender_id = {owner} WHERE vendor_id = {self.vendor.id} AND sender_id = {sender}")
+
     def test_an_invitation_sent_while_somebody_reads_moves_no_row_of_the_later_pages(self):
         vendor = Vendor()
         fill(vendor, 61, kinds=("customer",), states=("pending",))

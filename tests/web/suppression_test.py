@@ -128,7 +128,10 @@ class OnTheList(Story):
         page = client.submit(first, never)
         self.assertEqual(sql(f"SELECT event, account_id, vendor_id, detail FROM audit_event WHERE id > {last} AND event = 'never-invited'"), [("never-invited", None, None, "")], "written down, without whom")
         self.said(page, "Done.", "You are on the do-not-invite list", f"Nobody can invite {email}", "Allow invitations again")
+        row = f"SELECT asked_by, asked_at FROM suppression WHERE HEX(address) = '{keyed(ADDRESS, email).hex().upper()}'"
+        before = sql(row)
         self.assertEqual(client.submit(first, never).h1, "You are on the do-not-invite list")
+        self.assertEqual(sql(row), before, "the first time stays")
         self.assertEqual(number(f"SELECT COUNT(*) FROM suppression WHERE HEX(address) = '{keyed(ADDRESS, email).hex().upper()}' AND asked_by = 'person'"), 1)
 
     def test_the_list_holds_no_address(self):

@@ -218,6 +218,9 @@ class Inviting(Story):
         sql(f"UPDATE member m JOIN account a ON a.id = m.account_id SET m.role = 'inviter' WHERE a.email = '{admin.email}'")
         page = Client(stack().url).get(link)
         self.said(page, "This invitation is not valid any more", status=410)
+        link = asked(vendor, address(), "owner")
+        sql(f"UPDATE member SET role = 'admin' WHERE company_id = {vendor.id}")   # an admin makes no owners
+        self.said(Client(stack().url).get(link), "This invitation is not valid any more", status=410)
 
     def test_a_customers_invitation_link_makes_no_colleague_and_the_other_way_round(self):
         vendor = Vendor()

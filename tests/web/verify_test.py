@@ -176,6 +176,8 @@ class Unverified(Story):
             page = person.client.submit(page, button="Send the email again")
             self.said(page, "Check your email.", person.email)
         newest = link_of(mail_to(person.email, 3))
+        self.assertEqual([row[0] for row in sql(f"SELECT e.event FROM audit_event e JOIN account a ON a.id = e.account_id WHERE a.email = '{person.email}' ORDER BY e.id")],
+                         ["registered", "signed_in", "verification_asked", "verification_asked"])
         self.assertNotEqual(newest, first)
         self.assertEqual(verify(person.client, newest).url, "/home")
         self.assertEqual(Client(stack().url).get(first).status, 410)
@@ -258,6 +260,16 @@ class CopiedLink(Story):
             self.said(page, "Your address is verified.", "Not connected:", vendor.name, words)
             self.assertEqual(relationships(vendor), [], how)
             self.assertTrue(verified(person.email))
+
+    def test_of_two_that_were_accepted_each_is_told_what_became_of_it(self):
+        first, second = Vendor(), Vendor()
+        person, link = accept_copied(first)
+        page = person.client.submit(person.client.get(copied(second, person.email)), "/accept")
+        self.assertEqual(page.url, "/verify")
+        second.cancel(person.email)
+        page = verify(person.client, link)
+        self.assertEqual(page.h1, "Connect")
+        self.said(page, "Your address is verified.", f"{first.name} You’re connected.", f"{second.name} Not connected:")
 
     def test_nobody_is_connected_with_another_kind_than_was_shown_or_when_the_address_was_corrected(self):
         vendor = Vendor()
@@ -378,12 +390,20 @@ class Owner(Story):
         self.assertEqual([form.action for form in page.forms if form.action.endswith("/register")], [])
         self.assertEqual(sql(f"SELECT * FROM account WHERE email = '{person.email}'"), before)
 
+    def test_a_colleagues_link_begins_anew_too(self):
+        stranger, link, squatted = self.squat()
+        owner, vendor = Client(stack().url), Vendor()
+        page = owner.get(asked(vendor, stranger.email))
+        self.assertEqual(owner.submit(page, "/register", first_name="Olga", last_name="Owner", password=OTHER_PASSWORD).url, "/team")
+        self.gone(stranger, link, squatted)
+
     def test_a_company_that_somebody_else_belongs_to_stays_theirs(self):
         stranger, _, _ = self.squat()
         colleague, vendor = register_open()[0], Vendor()
         sql(f"INSERT INTO member (company_id, account_id, role, created_at) SELECT m.company_id, c.id, 'member', UTC_TIMESTAMP(6) FROM member m "
             f"JOIN account s ON s.id = m.account_id JOIN account c ON c.email = '{colleague.email}' WHERE s.email = '{stranger.email}'")
         register(vendor.invite(stranger.email), password=OTHER_PASSWORD)
+        self.assertEqual(sql(f"SELECT COUNT(*) FROM waiting_acceptance w JOIN account a ON a.id = w.account_id WHERE a.email = '{stranger.email}'"), [("0",)])
         self.assertEqual(sql(f"SELECT COUNT(*) FROM company c JOIN member m ON m.company_id = c.id JOIN account a ON a.id = m.account_id "
                              f"WHERE c.name = '{stranger.business}' AND a.email = '{colleague.email}'"), [("1",)])
 
