@@ -315,6 +315,13 @@ def refused(collection, town):
     collection.meet("POST", end + "/undo", late.submit(late.get(end), button="Keep this company"))
     Person(collection, "owner who kept a vendor", late).walk(["/settings"])
     owner = house.sign_in("owner@third.example")
+    fields = owner.get("/settings").form("/settings").fields
+    stale = owner.post("/settings", fields | {"name": "Third & Sons", "expires_days": "9", "time_zone": "Europe/Lisbon", "address_policy": "any", "revision": "99"})
+    collection.save("owner", stale, "a colleague was faster")
+    house.sql("UPDATE relationship r JOIN company v ON v.id = r.vendor_id SET r.state = 'paused' WHERE v.name = 'Third'")
+    paused = house.sign_in("buyer@third-customer.example").get(f"/vendors/{town.ids['Harbour', 'connected']}")
+    collection.save("customer", paused, "paused")
+    assert (stale.status, paused.status) == (422, 403), (stale.text, paused.text)
     token = town.token(town, owner)
     house.sql("SET GLOBAL read_only = 1")
     page = owner.post("/team/invitations", {"csrf": token, "email": "late@pier.example", "role": "auditor"})

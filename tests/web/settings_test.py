@@ -4,12 +4,13 @@ import email.policy
 import pathlib
 import re
 import sys
+import threading
 import unittest
 import urllib.request
 import zlib
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from house import HouseCase  # noqa: E402
+from house import HouseCase, eventually  # noqa: E402
 from portal import together  # noqa: E402
 
 PICTURES = {kind: (pathlib.Path(__file__).resolve().parent.parent / f"pictures/logo.{kind}").read_bytes() for kind in ("png", "jpeg", "webp")}
@@ -136,7 +137,11 @@ class Settings(HouseCase):
         pages = [p.get("/settings") for p in people]
         n = len(self.events())
         try:
+            holder = threading.Thread(target=self.house.sql, args=("START TRANSACTION; SELECT id FROM company WHERE kind = 'vendor' AND name = 'Harbour' FOR UPDATE; SELECT SLEEP(2); ROLLBACK",))
+            holder.start()   # all of them have read before the first may write
+            eventually("the lock", lambda: self.house.sql("SELECT 1 FROM information_schema.processlist WHERE info LIKE 'SELECT SLEEP(2)%'"))
             pages = together(*(lambda p=p, page=page, days=days: p.submit(page, "/settings", expires_days=str(days)) for p, page, days in zip(people, pages, range(11, 15))))
+            holder.join()
             self.assertEqual(sorted(p.status for p in pages), [200, 422, 422, 422])
             winner = next(i for i in range(4) if pages[i].status == 200)
             self.assertEqual(self.state()[0][2], str(11 + winner))
