@@ -220,6 +220,8 @@ class AtHome(Story):
             vendor.cancel(buyer.email)
             before = everything()
             self.said(buyer.client.submit(home, button=button), "Nothing was changed. This invitation is not open any more.")
+            if button == "Decline invitation":
+                self.said(buyer.get(home.url), "Nothing was changed. This invitation is not open any more.")   # the question is not asked any more
             self.assertEqual(everything(), before)
 
     def test_accepting_twice_from_home_connects_once(self):

@@ -1,6 +1,7 @@
 """An owner deletes the company: asked with its name and a password, closed at once, kept if an owner wants, and gone for good after the time."""
 import json
 import pathlib
+import re
 import sys
 import unittest
 
@@ -48,8 +49,10 @@ class Asked(Story):
         vendor = Vendor()
         page = vendor.get(vendor.get("/settings").link("Delete this company"))
         self.said(page, "Delete this company?", vendor.name, "What goes", "All invitations and their links", "What stays", "Your customers and suppliers", "Keep this company")
+        foretold = re.search(r"deleted for good on (\d+ \w+ \d{4}) ?\.", page.text)[1]
         page = ask(vendor, vendor.name, page=page)
         self.said(page, WAITS, vendor.name, "Keep this company", "Download everything")
+        self.assertIn(foretold, sql(f"SELECT DATE_FORMAT(delete_at, '%e %M %Y'), DATE_FORMAT(delete_at - INTERVAL 1 MINUTE, '%e %M %Y') FROM company WHERE id = {vendor.id}")[0])
         self.assertEqual(sql(f"SELECT TIMESTAMPDIFF(SECOND, delete_asked_at, delete_at) FROM company WHERE id = {vendor.id}"), [(str(45 * 86400),)])
         when = value(f"SELECT DATE_FORMAT(delete_at, '%e %M %Y, %H:%i UTC') FROM company WHERE id = {vendor.id}")
         self.said(page, when)

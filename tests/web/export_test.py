@@ -170,7 +170,10 @@ class Export(HouseCase):
                                    "Postal code", "City", "Country", "Company ID"])
         self.assertEqual([r[0] for r in rows[1:]][::-1], [as_cell(name) for name in NAUGHTY])
         self.assertEqual([r[1] for r in rows[1:]][::-1], [as_cell(name) for name in NAUGHTY])
-        self.assertEqual({r[8] for r in rows[1:]}, {"'+44 20 7946 0000"})
+        self.assertEqual({tuple(r[8:14]) for r in rows[1:]}, {("'+44 20 7946 0000", "High Street", "1a", "SW1A", "London", "UK")})
+        self.assertEqual({r[4] for r in rows[1:]}, {"Standard"})
+        since = self.house.sql("SELECT DATE_FORMAT(r.since, '%Y-%m-%dT%TZ'), LOWER(HEX(c.public_id)) FROM relationship r JOIN company c ON c.id = r.partner_id WHERE r.kind = 'supplier' ORDER BY r.id DESC")
+        self.assertEqual([(r[3], r[14]) for r in rows[1:]], [s for s in since if s[1] in {r[14] for r in rows}])
         self.assertEqual({len(r) for r in rows}, {15})
 
     def fill(self):

@@ -79,6 +79,8 @@ class Languages(HouseCase):
         self.assertEqual(self.asks(client, "de", "/account"), "pl")
         self.assertEqual(language(client.get("/account?lang=ar")), "ar")
         self.assertEqual(language(client.get("/account")), "ar")
+        self.assertEqual(language(client.submit(client.get("/account"), "/account", language="fr")), "fr", "who says it for the account has said more")
+        self.assertEqual(language(client.submit(client.get("/account"), "/account", language="pl")), "pl")
         other = self.house.visitor()
         self.assertEqual(language(other.get("/sign-in?lang=fr")), "fr")
         other.submit(other.get("/sign-in"), "/sign-in", email=email, password=PASSWORD)

@@ -117,8 +117,9 @@ class Shared(Shares):
     def test_the_role_on_the_invitation_holds_from_the_first_minute(self):
         item = self.share_file()
         reader = self.partner("reader", role="Read-only")
+        self.house.sql("UPDATE relationship r JOIN company c ON c.id = r.partner_id SET r.number = 'K-5' WHERE c.name = 'Reader Ltd'")
         page = reader.get(self.page)
-        self.assertIn("Your role: Read-only", page.text)
+        self.assertIn("Your number: K-5 · Your role: Read-only", page.text)
         self.assertIn("prices.pdf", page.text)
         self.assertEqual(self.download(reader, f"/files/{item}")[0], 200)
         self.assertNotIn("Send a file", page.text)

@@ -291,6 +291,7 @@ class Roles(Story):
         panel = inviter.get("/industry")
         self.said(panel, own, "All (1)", "Pending (1)", "Accepted (0)", "1 to 1 of 1")
         self.unsaid(panel, foreign)
+        self.said(inviter.get("/home"), "Pending 1 Expired 0 Declined 0 Accepted 0")
         self.said(inviter.get("/industry?q=" + foreign), "No invitations found")
         self.assertEqual(inviter.get(panel.link(own)).status, 200)
         path = self.vendor.get("/industry").link(foreign)
