@@ -9,10 +9,10 @@ import threading
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from portal import Client, Story, Vendor, address, customer, fresh, machine, number, sql, stack, wait  # noqa: E402
+from portal import Client, Story, Vendor, address, customer, fresh, machine, number, register_open, sql, stack, wait  # noqa: E402
 from team import asked  # noqa: E402
 
-setUpModule, tearDownModule = machine()
+setUpModule, tearDownModule = machine(open_registration=True)
 
 PASSWORD = "violet anchors under snow"
 EXPIRED, DEMOTED, CLOSED, SUPERSEDED = "expired", "demoted", "closed", "superseded"
@@ -150,6 +150,18 @@ class Colleague(Story):
                 self.assertEqual(page.url, opened.url)
                 self.assertEqual(page.forms, [])
                 self.assertEqual(sql(f"SELECT status, (SELECT COUNT(*) FROM account WHERE email = '{email}') FROM team_invitation WHERE id = {invitation}"), [("pending", "0")])
+
+
+class Verification(Story):
+    def test_an_address_is_not_proven_by_a_link_that_ends_in_between(self):
+        for change in ("expires_at", "used_at"):
+            with self.subTest(change):
+                person, link = register_open()
+                opened, account = person.client.get(link), number(f"SELECT id FROM account WHERE email = '{person.email}'")
+                page = meanwhile(f"UPDATE verification SET {change} = UTC_TIMESTAMP(6) WHERE account_id = {account}", "UPDATE verification",
+                                 lambda: person.client.submit(opened, link))
+                self.said(page, "This link does not work", status=410)
+                self.assertEqual(sql(f"SELECT verified_at FROM account WHERE id = {account}"), [(None,)])
 
 
 class Role(Story):
