@@ -114,6 +114,17 @@ class Confirming(Linking):
         wait(lambda: not sql("SELECT 1 FROM outbox WHERE next_at IS NOT NULL"), "rest of the mailer")
         self.assertEqual([m for m in mails(admin.email) if vendor.name in m["subject"]], [])
 
+    def test_two_vendors_that_ask_one_company_have_a_request_and_a_mail_each(self):
+        person, vendors = self.existing(), (Vendor(), Vendor())
+        for n, vendor in enumerate(vendors, 2):
+            self.ask(vendor, person.email)
+            self.assertEqual(mail_to(person.email, n)["subject"], f"{vendor.name} asks to connect with you")
+        asked = [sql(f"SELECT LOWER(HEX(q.public_id)), o.vendor_id FROM connection_request q JOIN outbox o ON o.id = q.outbox_id WHERE q.vendor_id = {v.id}") for v in vendors]
+        self.assertEqual([int(rows[0][1]) for rows in asked], [v.id for v in vendors])
+        for rows, mail, vendor in zip(asked, (mail_to(person.email, 2), mail_to(person.email, 3)), vendors):
+            self.assertIn(rows[0][0], self.link(mail))
+            self.assertEqual(value(f"SELECT detail FROM audit_event WHERE vendor_id = {vendor.id} AND event = 'connection_asked'"), rows[0][0])
+
     def test_of_several_companies_the_person_says_which_one_confirms(self):
         vendor, person, other = Vendor(), self.existing(), self.existing()
         sql(f"INSERT INTO member (company_id, account_id, role, created_at) SELECT c.id, a.id, 'owner', UTC_TIMESTAMP(6) FROM company c JOIN account a ON a.email = '{person.email}' "

@@ -213,6 +213,23 @@ class Going(Story):
                     self.said(person.get("/home"), f"Asked by {vendor.email}")
                     self.said(person.client.submit(person.get("/home"), button="Confirm"), f"You’re connected with {vendor.name}.")
 
+    def test_what_a_member_of_two_vendors_sent_for_the_other_one_stays_as_it_is(self):
+        for answer in ("take-over", "cancel"):
+            vendor, other, person, buyer, mine = Vendor(), Vendor(), customer()[0], address(), address()
+            admin = other.member("admin")
+            other.invite(buyer, by=admin)
+            admin.client.submit(admin.get("/link/customer"), "/link/customer", target=person.email)
+            vendor.invite(mine)
+            sender = value(f"SELECT id FROM account WHERE email = '{admin.email}'")
+            sql(f"INSERT INTO member (company_id, account_id, role, created_at) VALUES ({vendor.id}, {sender}, 'admin', UTC_TIMESTAMP(6)); "
+                f"UPDATE invitation SET sender_id = {sender} WHERE email = '{mine}'")
+            everything()   # at rest
+            of_other = "; ".join(f"SELECT * FROM {table} WHERE vendor_id = {other.id} ORDER BY id" for table in ("invitation", "connection_request", "outbox"))
+            before = sql(of_other)
+            remove(vendor, admin, open=answer)
+            self.assertNotEqual(sql(f"SELECT sender_id, status FROM invitation WHERE email = '{mine}'"), [(sender, "pending")])
+            self.assertEqual(sql(of_other), before)
+
     def test_waiting_mails_of_cancelled_invitations_are_withdrawn(self):
         vendor, buyer = Vendor(), address()
         inviter = vendor.member("inviter")
