@@ -134,8 +134,10 @@ class Merging(Story):
             sql(f"UPDATE relationship SET state = 'disconnected', since = '2024-05-17' WHERE vendor_id = {both.id} AND partner_id = {row(ids[ended])};"
                 f"UPDATE relationship r JOIN partner_role p ON p.vendor_id = r.vendor_id AND p.name = 'Read-only' SET r.partner_role_id = p.id "
                 f"WHERE r.vendor_id = {both.id} AND r.partner_id = {row(ids[1 - ended])}")
+            old = both.get(f"/customers/{ids[0]}")
             first.client.submit(confirm(first, ids[1]), button="Merge companies")
             self.said(both.get(f"/customers/{ids[0]}"), "Active", "Role Read-only", "Since 17 May 2024", "number K-1")
+            self.said(both.client.submit(old, old.url, number="K-9"), "A colleague has changed number or role meanwhile", status=422)
 
     def test_what_was_shared_with_it_and_what_it_sent_comes_along(self):
         first, _, _, _, both, ids = two()

@@ -1,5 +1,5 @@
 """team.py - a vendor's team as the stories see it: asking a colleague to come, the newcomer, and what became of them."""
-from portal import PASSWORD, Person, link_of, mail_to, mails, sql, value
+from portal import PASSWORD, Person, link_of, mail_to, mails, sql, value, wait
 
 
 def ask(vendor, email, role="inviter", by=None):
@@ -14,6 +14,12 @@ def asked(vendor, email, role="inviter", by=None):
     page = ask(vendor, email, role, by)
     assert page.url == "/team" and page.status == 200, page.text
     return link_of(mail_to(email, before + 1))
+
+
+def delay(email):
+    """The mail to this address as if the mail server had said later; after the mailer has written down that it went."""
+    wait(lambda: not sql(f"SELECT 1 FROM outbox WHERE recipient = '{email}' AND next_at IS NOT NULL"), "rest of the mailer")
+    sql(f"UPDATE outbox SET state = 'deferred', next_at = UTC_TIMESTAMP(6) + INTERVAL 1 HOUR WHERE recipient = '{email}'")
 
 
 def join(link):

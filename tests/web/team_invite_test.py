@@ -6,7 +6,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from portal import PASSWORD, Client, Story, Vendor, address, customer, everything, link_of, machine, mail_to, number, sql, stack, value, wait  # noqa: E402
-from team import ask, asked, events, join, role_of  # noqa: E402
+from team import ask, asked, delay, events, join, role_of  # noqa: E402
 
 setUpModule, tearDownModule = machine(web_workers=16, retention_days=90)
 
@@ -137,11 +137,13 @@ class Inviting(Story):
     def test_a_cancelled_link_is_dead_and_its_mail_withdrawn(self):
         vendor, email = Vendor(), address()
         link = asked(vendor, email)
+        delay(email)
         page = vendor.client.get(vendor.get("/team").link("Cancel"))
         self.said(page, "Cancel this invitation to the team?", email)
         self.said(vendor.client.submit(page, button="Cancel invitation"), "Invitation cancelled.")
         self.said(Client(stack().url).get(link), "This invitation link does not work", status=404)
         self.assertEqual(events(vendor)[-1], "member_invite_cancelled")
+        self.assertEqual(sql(f"SELECT t.status, o.state, o.recipient, o.next_at FROM team_invitation t JOIN outbox o ON o.id = t.outbox_id WHERE t.email = '{email}'"), [("cancelled", "withdrawn", "", None)])
 
     def test_an_account_that_nobody_has_proven_belongs_to_whom_the_link_reached(self):
         vendor, email = Vendor(), address()

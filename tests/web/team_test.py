@@ -6,7 +6,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from portal import Client, Story, Vendor, address, customer, everything, machine, mail_to, mails, number, register, sql, stack, value  # noqa: E402
-from team import ask, asked, events, join, member, role_of  # noqa: E402
+from team import ask, asked, delay, events, join, member, role_of  # noqa: E402
 
 setUpModule, tearDownModule = machine(web_workers=16)
 
@@ -234,7 +234,7 @@ class Going(Story):
         vendor, buyer = Vendor(), address()
         inviter = vendor.member("inviter")
         vendor.invite(buyer, by=inviter)
-        sql(f"UPDATE outbox SET state = 'deferred', next_at = UTC_TIMESTAMP(6) + INTERVAL 1 HOUR WHERE recipient = '{buyer}'")
+        delay(buyer)
         remove(vendor, inviter, open="cancel")
         self.assertEqual(sql(f"SELECT state, next_at IS NULL FROM outbox WHERE recipient = '{buyer}'"), [("withdrawn", "1")])
 
@@ -283,7 +283,7 @@ class Going(Story):
         vendor, email = Vendor(), address()
         admin = vendor.member("admin")
         link = asked(vendor, email, "auditor", by=admin)
-        sql(f"UPDATE outbox SET state = 'deferred', next_at = UTC_TIMESTAMP(6) + INTERVAL 1 HOUR WHERE recipient = '{email}'")
+        delay(email)
         self.said(remove(vendor, admin, open="cancel"), "is not a member any more")
         self.assertEqual(Client(stack().url).get(link).status, 404)
         self.unsaid(vendor.get("/team"), email)
