@@ -148,6 +148,32 @@ story('the page of an invitation whose mail waits says by itself when it was sen
   assert(!await still.page.getByText('Queued').count(), 'without scripts it is never sent');
 });
 
+story('a page whose mail waits does not look again under somebody’s hands, nor take away what it has just said', async (browser, visitors) => {
+  const email = 'hands@lucerne-customer.example', admin = await owner(browser, visitors), where = await invite(admin, email);
+  const still = async () => { // ten minutes later
+    await admin.page.evaluate(() => { window.still = true; });
+    await admin.page.clock.fastForward('10:00');
+    return admin.page.evaluate(() => !!window.still && !history.state?.times);
+  };
+  sql(`UPDATE outbox SET state = 'queued', next_at = NULL WHERE recipient = '${email}'`);
+  await admin.go(`${where}/change`);
+  await admin.lookAgain();
+  await admin.page.clock.install();
+  await admin.fill({ Message: 'Hello' });
+  await admin.press('Save changes');
+  await admin.isAt(where);
+  await admin.page.getByRole('status').waitFor();
+  assert(await still(), 'a note that nobody has read is gone');
+  await admin.go(where);
+  await admin.says('Queued');
+  await admin.page.locator('main a').first().focus();
+  assert(await still(), 'the page is another under somebody’s hands');
+  const again = admin.page.waitForEvent('load');
+  await admin.page.evaluate(() => document.activeElement.blur());
+  await admin.page.clock.fastForward('10:00');
+  await again;
+});
+
 for (const scripts of [true, false])
   story(`a file on its way ${scripts ? 'is said to be' : 'without scripts arrives too'}`, async (browser, visitors) => {
     const admin = await owner(browser, visitors, scripts), title = `prices-${scripts}.txt`;
