@@ -4,7 +4,7 @@ import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from portal import (PASSWORD, Client, Story, Vendor, address, fresh, machine, mail_to, mails, number, register, sql, stack, value)  # noqa: E402
+from portal import (PASSWORD, Client, Person, Story, Vendor, address, fresh, link_of, machine, mail_to, mails, number, register, sql, stack, value)  # noqa: E402
 
 setUpModule, tearDownModule = machine(open_registration=True)
 
@@ -16,6 +16,19 @@ def fill(client, email, **more):
 
 
 class OpenRegistration(Story):
+    def test_a_reset_of_a_locked_unverified_account_sets_a_password_and_proves_nothing(self):
+        email, other = address(), "seven copper kettles whistle"
+        fill(Client(stack().url), email)
+        stack().command("account", "lock", "--email", email)
+        client = Client(stack().url)
+        client.submit(client.get("/forgot"), "/forgot", email=email)
+        link = link_of(mail_to(email, kind="reset"))
+        self.assertEqual(client.submit(client.get(link), link, password=other).url, "/sign-in")
+        self.said(client.submit(client.get("/sign-in"), "/sign-in", email=email, password=other), "This account is locked", status=422)
+        stack().command("account", "unlock", "--email", email)
+        self.assertEqual(Person(email, other).sign_in().url, "/verify")
+        self.assertEqual(value(f"SELECT verified_at IS NULL FROM account WHERE email = '{email}'"), "1")
+
     def test_the_sign_in_page_leads_to_the_form(self):
         client = Client(stack().url)
         page = client.get(client.get("/sign-in").link("Create an account"))
