@@ -73,7 +73,10 @@ class Letter(HouseCase):
         self.assertRegex(letter.text, r"Until \d+ \w+ \d{4}, \d\d:\d\d UTC")
         self.assertIn('src="/logo/' + "1" * 32, letter.body)
         self.assertEqual(scanned(modules(letter.body)), link)
-        self.assertEqual(self.house.visitor().get(link).h1, "Northwind invited you to be a customer")
+        seen = self.house.visitor().get(link)
+        self.assertEqual(seen.h1, "Northwind invited you to be a customer")
+        for page in (letter, seen):   # line by line, as it was written
+            self.assertRegex(page.body, '<p class="lines" dir="auto">See you\r?\nin Hull\\.</p>')
 
     def test_the_paper_speaks_the_language_of_the_invitation_and_the_page_around_it_the_members(self):
         words = {"en": ("ltr", "Northwind invited you to be a supplier", "Invited by", "How to answer", "QR code of the link"),
