@@ -147,6 +147,7 @@ class Limits(HouseCase):
             return [int(n) for n, in self.house.sql("SELECT n FROM recipient_count")]
         self.owner.submit(self.owner.get("/team"), "/team/invitations", email=email, role="auditor")
         self.assertEqual(counts(), [1] * 4)
+        self.house.mail(email)   # one that still waits would not leave beside the next
         self.assertIn("Invitation sent.", self.owner.submit(self.owner.get("/team"), "/resend", button="Resend").text)
         self.assertEqual(counts(), [ADDRESS] * 4)
         page = self.owner.submit(self.owner.get("/team"), "/resend", button="Resend")
