@@ -21,6 +21,7 @@ class Shared(Shares):
             self.assertIn(words, page.text)
         self.assertLess(page.text.index("Opening hours"), page.text.index("Prices 2026.pdf"))
         self.assertIn(("https://docs.northwind.example/manual?x=1", "Manual"), [(h, " ".join(w)) for h, w in page.links])
+        self.assertIn('rel="noopener noreferrer nofollow"', page.body)
         status, headers, body = self.download(buyer, f"/files/{item}")
         self.assertEqual((status, body), (200, b"%PDF prices"))
         for words in ("Prices 2026.pdf", "Manual", "Opening hours"):
