@@ -321,6 +321,10 @@ def refused(collection, town):
     house.sql("UPDATE relationship r JOIN company v ON v.id = r.vendor_id SET r.state = 'paused' WHERE v.name = 'Third'")
     paused = house.sign_in("buyer@third-customer.example").get(f"/vendors/{town.ids['Harbour', 'connected']}")
     collection.save("customer", paused, "paused")
+    customer = house.sign_in("buyer@third-customer.example")
+    other = customer.post("/company/edit", customer.get("/company/edit").form("/company/edit").fields | {"city": "Gent", "revision": "99"})
+    collection.save("customer", other, "a colleague was faster")
+    assert other.status == 422, other.text
     assert (stale.status, paused.status) == (422, 403), (stale.text, paused.text)
     token = town.token(town, owner)
     house.sql("SET GLOBAL read_only = 1")

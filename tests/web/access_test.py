@@ -39,7 +39,7 @@ NEEDS = {"invite": INVITERS, "messages": INVITERS, "lists-read": READERS, "lists
          "signed-in": PEOPLE[1:], "anyone": PEOPLE, "local": PEOPLE,
          "link-copy": ADMINS, "partners-edit": ADMINS, "share": ADMINS, "team": ADMINS, "settings": ADMINS}
 # What a customer keeps itself: "Harbour" stands for the customer's own, "Lagoon" for a stranger's.
-KEPT = {"company": 200, "company_edit": 200, "company_edit_do": 422, "delivery": 200, "delivery_add": 200, "delivery_add_do": 422,
+KEPT = {"company": 200, "company_edit": 200, "company_edit_do": 400, "delivery": 200, "delivery_add": 200, "delivery_add_do": 422,
         "delivery_edit": 200, "delivery_edit_do": 422, "delivery_remove": 200, "delivery_remove_do": 303,
         "home_admission_accept": 303, "home_admission_decline": 303, "members": 200, "member": 200, "member_role_do": 422, "member_remove": 200, "member_remove_do": 303, "company_merge": 200, "company_merge_do": 422, "company_leave": 200, "company_leave_do": 303,
         "home_disconnect": 200, "home_disconnect_do": 303}

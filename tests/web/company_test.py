@@ -44,6 +44,23 @@ class CompanyData(Story):
         self.assertEqual(buyer.client.post("/company/edit", {**buyer.get("/company/edit").form("/company/edit").fields, "role": "owner"}).status, 400)
         self.assertEqual(everything(), before)
 
+    def test_who_saves_what_a_colleague_has_changed_is_shown_that_first(self):
+        buyer, vendor = customer()
+        admin = colleague(buyer, "admin")
+        mine = admin.get("/company/edit")
+        buyer.client.submit(buyer.get("/company/edit"), "/company/edit", **DATA)
+        page = admin.client.submit(mine, "/company/edit", phone="+49 30 1", street=DATA["street"])
+        self.said(page, "A colleague has changed the company data meanwhile", "As it is now", f"Business name {DATA['business_name']}", *(
+            f"{label} {DATA[name]}" for label, name in (("Phone", "phone"), ("House number", "house_number"), ("Postal code", "postal_code"), ("City", "city"), ("Country", "country"))), status=422)
+        self.assertNotIn(f"Street {DATA['street']}", page.text)
+        self.said(vendor.get(vendor.get("/customers").link(DATA["business_name"])), *DATA.values())   # nothing of it was lost
+        self.assertEqual(page.form("/company/edit").fields["phone"], "+49 30 1", "nothing that was typed either")
+        self.said(admin.client.submit(page, "/company/edit", business_name=DATA["business_name"]), "Company data saved.", "+49 30 1")
+        self.said(admin.client.submit(mine, "/company/edit", city="Ghent"), "A colleague has changed the company data meanwhile", status=422)
+        fields = buyer.get("/company/edit").form("/company/edit").fields
+        for wrong in (fields | {"revision": "x"}, {k: v for k, v in fields.items() if k != "revision"}):
+            self.assertEqual(buyer.client.post("/company/edit", wrong).status, 400)
+
     def test_an_admin_may_change_it_and_a_member_reads_it(self):
         buyer, _ = customer()
         admin, member = colleague(buyer, "admin"), colleague(buyer, "member")
