@@ -192,7 +192,7 @@ enum db_result invitation_correct_do(struct request *q)
     enum db_result r = corrected(q, &i, &address, &refusal);
     if (r == DB_CONFLICT || r == DB_NONE) return DB_RETRY; /* somebody was faster, or it was pressed twice: decide again on what is true now */
     if (r != DB_OK) return r;
-    if (refusal.kind) return quota_page(q, &refusal, url_invitation(q->arena, i.public_id));
+    if (refusal.kind) return quota_page(q, &refusal, url_invitation(q->arena, i.public_id), N_("Back to the invitation"));
     request_leave_note(q, (struct request_note){"sent", id_text(q->arena, i.public_id), ""});
     return request_redirect(q, url_industry());
 }

@@ -92,7 +92,7 @@ enum db_result invitation_resend_do(struct request *q)
     if (r != DB_OK) return r;
     struct quota_refusal refusal;
     TRY(quota_take_again(q, i.id, i.email, i.email_canon, &refusal));
-    if (refusal.kind) return quota_page(q, &refusal, url_invitation(q->arena, i.public_id));
+    if (refusal.kind) return quota_page(q, &refusal, url_invitation(q->arena, i.public_id), N_("Back to the invitation"));
     TRY(invite_mail(q, &(struct mails_invitation){.invitation_id = i.id,
                                                   .kind = i.kind,
                                                   .email = i.email,

@@ -112,10 +112,10 @@ void quota_answer(struct request *q, const struct quota_refusal *refusal)
     q->response.retry_after = refusal->seconds;
 }
 
-enum db_result quota_page(struct request *q, const struct quota_refusal *refusal, struct url back)
+enum db_result quota_page(struct request *q, const struct quota_refusal *refusal, struct url back, const char *way)
 {
     struct page page = page_begin(q, "Invitation not sent", PLACE_INDUSTRY);
-    view_quota_reached(q->out, &page, refusal->sentence, back);
+    view_quota_reached(q->out, &page, refusal->sentence, back, out_tr(q->out, way));
     quota_answer(q, refusal);
     return DB_OK;
 }

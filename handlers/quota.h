@@ -43,7 +43,7 @@ enum db_result quota_ask(struct request *q, enum quota_asked what, const char *e
 /* The status and Retry-After of a page that says so: 429 (RFC 6585). */
 void quota_answer(struct request *q, const struct quota_refusal *refusal);
 
-/* A page of its own for what has no form that could keep the sentence, with the way back. */
-enum db_result quota_page(struct request *q, const struct quota_refusal *refusal, struct url back) __attribute__((warn_unused_result));
+/* A page of its own for what has no form that could keep the sentence, with the way back in words to be translated. */
+enum db_result quota_page(struct request *q, const struct quota_refusal *refusal, struct url back, const char *way) __attribute__((warn_unused_result));
 
 #endif

@@ -236,7 +236,7 @@ enum db_result team_resend(struct request *q)
     if (r == DB_NONE) return sent_before(q, &t);
     if (r != DB_OK) return r;
     TRY(quota_take(q, t.email, address.canon, &refusal));
-    if (refusal.kind) return quota_page(q, &refusal, url_team());
+    if (refusal.kind) return quota_page(q, &refusal, url_team(), N_("Back to the team"));
     TRY(mail(q, t.id, t.email, t.role, t.outbox_id));
     TRY(asked_write(q, "member_invited_again", t.public_id, t.role));
     return asked_back(q, t.email);
