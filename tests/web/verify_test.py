@@ -407,6 +407,14 @@ class Owner(Story):
         self.assertEqual(sql(f"SELECT COUNT(*) FROM company c JOIN member m ON m.company_id = c.id JOIN account a ON a.id = m.account_id "
                              f"WHERE c.name = '{stranger.business}' AND a.email = '{colleague.email}'"), [("1",)])
 
+    def test_a_vendor_that_an_operator_has_given_to_the_address_stays_its_owners(self):
+        stranger, _, _ = self.squat()
+        name, vendor = fresh("Given "), Vendor()
+        stack().command("vendor", "add", "--name", name, "--owner-email", stranger.email)
+        register(vendor.invite(stranger.email), password=OTHER_PASSWORD)
+        self.assertEqual(sql(f"SELECT a.email, m.role, a.verified_at IS NOT NULL FROM company c JOIN member m ON m.company_id = c.id JOIN account a ON a.id = m.account_id WHERE c.name = '{name}'"),
+                         [(stranger.email, "owner", "1")])
+
     def test_a_locked_registration_is_neither_proven_nor_overwritten(self):
         person, link = register_open()
         vendor = Vendor()
